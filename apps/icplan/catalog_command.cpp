@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// icplan catalog list, show, lint; icplan schema.
+#include "commands.hpp"
+#include "files.hpp"
+#include "icplan/base/text.hpp"
+#include "icplan/diag/render.hpp"
+#include "icplan/json/writer.hpp"
+#include "icplan/report/report.hpp"
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+
+namespace icplan::app {
+namespace {
+
+constexpr std::array<PartKind, 9> kinds = {PartKind::gpu, PartKind::node, PartKind::nic, PartKind::switch_, PartKind::cable, PartKind::module, PartKind::fibre, PartKind::utp, PartKind::rack};
+
+/// Loads the catalogs alone; false when they have errors.
+bool load(const CatalogOptions& options, Session& session) {
+  load_catalogs(options.common, session);
+  session.catalog->check_references(session.sink);
+  if (!session.sink.has_errors()) return true;
+  print_findings(session, Severity::error);
+  return false;
+}
+
+} // namespace
+
+int run_catalog_list(const CatalogOptions& options) {
+  std::optional<PartKind> wanted;
+  for (const auto kind : kinds) {
+    if (to_text(kind) == options.argument) wanted = kind;
+  }
+  if (!options.argument.empty() && !wanted) {
+    std::fprintf(stderr, "icplan: `%s` is no kind of part; use gpu, node, nic, switch, cable, module, fibre, utp or rack\n", options.argument.c_str());
+    return exit_usage;
+  }
+  Session session;
+  if (!load(options, session)) return exit_refused;
+  Section section;
+  section.table.columns = {{"part", false}, {"kind", false}, {"maker", false}, {"basis", false}, {"orderable", false}, {"description", false}};
+  for (const auto kind : kinds) {
+    if (wanted && *wanted != kind) continue;
+    for (const auto id : session.catalog->of_kind(kind)) {
+      const auto& part = (*session.catalog)[id];
+      section.table.rows.push_back({part.id, std::string(to_text(kind)), part.manufacturer, std::string(to_text(part.basis)), part.orderable ? "yes" : "no", part.description});
+    }
+  }
+  section.title = counted(static_cast<std::int64_t>(section.table.rows.size()), "part", "parts");
+  print(render_text("catalog", {&section, 1}));
+  return exit_fine;
+}
+
+int run_catalog_show(const CatalogOptions& options) {
+  Session session;
+  if (!load(options, session)) return exit_refused;
+  const auto id = session.catalog->find(options.argument);
+  if (!id) {
+    std::vector<std::string> names;
+    std::vector<std::string_view> views;
+    for (const auto part : session.catalog->sorted()) views.push_back((*session.catalog)[part].id);
+    const auto nearest = closest_word(options.argument, views);
+    std::fprintf(stderr, "icplan: no part `%s` in the catalogs%s\n", options.argument.c_str(), nearest ? ("; did you mean `" + std::string(*nearest) + "`?").c_str() : "");
+    return exit_refused;
+  }
+  const auto& part = (*session.catalog)[*id];
+  std::string out;
+  json::Writer(out).value(*part.entry);
+  out += "\nfigures rest on:\n";
+  for (const auto& member : part.entry->members) {
+    if (member.value.kind != json::Kind::number) continue;
+    out += "  " + member.name + " = " + member.value.text + ": " + std::string(to_text(figure_basis(part, member.name)));
+    for (const auto& key : figure_sources(part, member.name)) out += ", " + key;
+    out += '\n';
+  }
+  out += "\nsources:\n";
+  std::vector<std::string> cited = part.sources;
+  for (const auto& member : part.entry->members) {
+    for (const auto& key : figure_sources(part, member.name)) {
+      if (std::find(cited.begin(), cited.end(), key) == cited.end()) cited.push_back(key);
+    }
+  }
+  for (const auto& key : cited) {
+    if (const auto* source = session.catalog->source(part, key)) out += "  " + key + ": " + source->title + (source->url.empty() ? "" : " <" + source->url + ">") + "\n";
+  }
+  print(out);
+  return exit_fine;
+}
+
+int run_catalog_lint(const CatalogOptions& options) {
+  Session session;
+  load_catalogs(options.common, session);
+  session.catalog->check_references(session.sink);
+  lint_catalog(*session.catalog, session.sink);
+  const auto findings = session.sink.sorted();
+  if (!findings.empty()) print(render_findings(findings, *session.sources, {colour_on_output()}) + "\n");
+  print(counted(static_cast<std::int64_t>(session.catalog->size()), "part", "parts") + ": " + (findings.empty() ? "no findings" : summarise_findings(findings)) + "\n");
+  return session.sink.has_errors() ? exit_refused : exit_fine;
+}
+
+int run_schema(const SchemaOptions& options) {
+  print(read_file((std::filesystem::path(shipped_catalogs()) / "schema" / (options.document + ".schema.json")).string()));
+  return exit_fine;
+}
+
+} // namespace icplan::app

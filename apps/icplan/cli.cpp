@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Declares every command and option with CLI11.
+#include "cli.hpp"
+
+#include "commands.hpp"
+#include "files.hpp"
+#include "icplan/version.hpp"
+
+#include <CLI/CLI.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <memory>
+#include <string>
+
+namespace icplan::app {
+namespace {
+
+void add_common(CLI::App& command, CommonOptions& common) {
+  command.add_option("--catalog", common.catalogs, "A catalog file laid over the shipped ones, or a folder in their place")->type_name("PATH")->check(CLI::ExistingPath)->allow_extra_args(false);
+  command.add_flag("-q,--quiet", common.quiet, "Print less");
+  command.add_flag("-v,--verbose", common.verbose, "Log the stages on standard error");
+}
+
+void add_planning(CLI::App& command, CommonOptions& common) {
+  add_common(command, common);
+  command.add_flag("--timings", common.timings, "Print what each stage took on standard error");
+}
+
+void start_log(const CommonOptions& common) {
+  auto logger = std::make_shared<spdlog::logger>("icplan", std::make_shared<spdlog::sinks::stderr_sink_st>());
+  logger->set_pattern("icplan: %v");
+  logger->set_level(common.verbose ? spdlog::level::debug : spdlog::level::warn);
+  spdlog::set_default_logger(std::move(logger));
+}
+
+constexpr auto spec_help = "The cluster spec, or - for standard input";
+constexpr auto exit_codes = "Exit codes: 0 fine; 1 the spec has errors or a check says no; 2 wrong usage; 3 a file or the system failed.";
+
+} // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app("icplan plans the interconnect of an AI cluster: a spec and part catalogs become switches, links, racks, cables, a bill of materials, bandwidth, power and cost.", "icplan");
+  app.set_version_flag("--version", "icplan " + std::string(version));
+  app.require_subcommand(1);
+  app.footer(exit_codes);
+  int code = exit_fine;
+
+  PlanOptions plan;
+  auto* command = app.add_subcommand("plan", "Plan a cluster and print the summary");
+  command->add_option("spec", plan.spec, spec_help)->required()->type_name("SPEC");
+  command->add_option("--format", plan.format, "How to print it: text, md or json")->check(CLI::IsMember({"text", "md", "json"}))->capture_default_str();
+  command->add_option("-o,--output", plan.output, "Also write plan.json, bom.csv, cables.csv and report.md into this folder")->type_name("DIR");
+  add_planning(*command, plan.common);
+  command->footer(exit_codes);
+  command->callback([&] { start_log(plan.common), code = run_plan(plan); });
+
+  ReportOptions bom;
+  bom.format = "text";
+  command = app.add_subcommand("bom", "Print the bill of materials");
+  command->add_option("spec", bom.spec, spec_help)->required()->type_name("SPEC");
+  command->add_option("--format", bom.format, "How to print it: text, md or csv")->check(CLI::IsMember({"text", "md", "csv"}))->capture_default_str();
+  add_planning(*command, bom.common);
+  command->footer(exit_codes);
+  command->callback([&] { start_log(bom.common), code = run_bom(bom); });
+
+  ReportOptions cables;
+  cables.format = "csv";
+  command = app.add_subcommand("cables", "Print the cable schedule, one row per used leg");
+  command->add_option("spec", cables.spec, spec_help)->required()->type_name("SPEC");
+  command->add_option("--format", cables.format, "How to print it: csv")->check(CLI::IsMember({"csv"}))->capture_default_str();
+  add_planning(*command, cables.common);
+  command->footer(exit_codes);
+  command->callback([&] { start_log(cables.common), code = run_cables(cables); });
+
+  ValidateOptions validate;
+  command = app.add_subcommand("validate", "Print every finding of specs; exit 1 if one is an error");
+  command->add_option("spec", validate.specs, "Cluster specs, or - for standard input")->required()->type_name("SPEC");
+  command->add_option("--format", validate.format, "How to print them: text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  add_planning(*command, validate.common);
+  command->footer(exit_codes);
+  command->callback([&] { start_log(validate.common), code = run_validate(validate); });
+
+  ExplainOptions explain;
+  command = app.add_subcommand("explain", "Explain a finding code, or list all");
+  command->add_option("code", explain.code, "A code such as IC1012, or its name")->type_name("CODE");
+  command->callback([&] { code = run_explain(explain); });
+
+  CatalogOptions catalog;
+  auto* group = app.add_subcommand("catalog", "Look at the parts");
+  group->require_subcommand(1);
+  command = group->add_subcommand("list", "List the parts, or those of one kind");
+  command->add_option("kind", catalog.argument, "gpu, node, nic, switch, cable, module, fibre, utp or rack")->type_name("KIND");
+  add_common(*command, catalog.common);
+  command->callback([&] { start_log(catalog.common), code = run_catalog_list(catalog); });
+  command = group->add_subcommand("show", "Show a part, with the basis and source of each figure");
+  command->add_option("part", catalog.argument, "The part's id")->required()->type_name("PART");
+  add_common(*command, catalog.common);
+  command->callback([&] { start_log(catalog.common), code = run_catalog_show(catalog); });
+  command = group->add_subcommand("lint", "Check the catalogs: references, sources, plausibility, and parts that can never fit");
+  add_common(*command, catalog.common);
+  command->callback([&] { start_log(catalog.common), code = run_catalog_lint(catalog); });
+
+  SchemaOptions schema;
+  command = app.add_subcommand("schema", "Print the JSON Schema of a document");
+  command->add_option("document", schema.document, "cluster, catalog or plan")->required()->check(CLI::IsMember({"cluster", "catalog", "plan"}))->type_name("DOCUMENT");
+  command->callback([&] { code = run_schema(schema); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_fine : exit_usage;
+  }
+  flush_output();
+  return code;
+}
+
+} // namespace icplan::app

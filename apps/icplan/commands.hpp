@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands: each takes its options and returns the exit code.
+#pragma once
+
+#include "session.hpp"
+
+#include <string>
+#include <vector>
+
+namespace icplan::app {
+
+/// 0 fine; 1 the spec has errors or a check says no; 2 wrong usage; 3 the environment failed.
+enum ExitCode : int { exit_fine = 0, exit_refused = 1, exit_usage = 2, exit_failed = 3 };
+
+struct PlanOptions {
+  CommonOptions common;
+  std::string spec;
+  std::string format = "text";
+  std::string output;
+};
+int run_plan(const PlanOptions& options);
+
+struct ReportOptions {
+  CommonOptions common;
+  std::string spec;
+  std::string format;
+};
+int run_bom(const ReportOptions& options);
+int run_cables(const ReportOptions& options);
+
+struct ValidateOptions {
+  CommonOptions common;
+  std::vector<std::string> specs;
+  std::string format = "text";
+};
+int run_validate(const ValidateOptions& options);
+
+struct ExplainOptions {
+  std::string code;
+};
+int run_explain(const ExplainOptions& options);
+
+struct CatalogOptions {
+  CommonOptions common;
+  /// list: a kind, or empty for all; show: a part.
+  std::string argument;
+};
+int run_catalog_list(const CatalogOptions& options);
+int run_catalog_show(const CatalogOptions& options);
+int run_catalog_lint(const CatalogOptions& options);
+
+struct SchemaOptions {
+  std::string document;
+};
+int run_schema(const SchemaOptions& options);
+
+} // namespace icplan::app

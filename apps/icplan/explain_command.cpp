@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// icplan explain CODE: what a finding means.
+#include "commands.hpp"
+#include "files.hpp"
+#include "icplan/diag/codes.hpp"
+
+#include <cstdio>
+
+namespace icplan::app {
+namespace {
+
+/// Breaks paragraphs into lines of at most 100 characters.
+std::string wrapped(std::string_view text) {
+  constexpr std::size_t width = 100;
+  std::string out;
+  std::size_t column = 0;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (text[at] == '\n') {
+      out += '\n';
+      column = 0;
+      ++at;
+      continue;
+    }
+    const auto end = std::min(text.find_first_of(" \n", at), text.size());
+    if (end > at) {
+      if (column > 0 && column + 1 + (end - at) > width) {
+        out += '\n';
+        column = 0;
+      }
+      if (column > 0) {
+        out += ' ';
+        ++column;
+      }
+      out += text.substr(at, end - at);
+      column += end - at;
+    }
+    at = end < text.size() && text[end] == ' ' ? end + 1 : end;
+  }
+  return out;
+}
+
+} // namespace
+
+int run_explain(const ExplainOptions& options) {
+  if (options.code.empty()) {
+    for (const auto& info : code_registry()) print(code_text(info.code) + "  " + std::string(to_text(info.severity)) + "  " + std::string(info.name) + ": " + std::string(info.title) + "\n");
+    return exit_fine;
+  }
+  const auto code = find_code(options.code);
+  if (!code) {
+    std::fprintf(stderr, "icplan: no finding has the code `%s`; `icplan explain` lists all\n", options.code.c_str());
+    return exit_usage;
+  }
+  const auto& info = code_info(*code);
+  print(code_text(info.code) + " " + std::string(info.name) + " (" + std::string(to_text(info.severity)) + ")\n" + wrapped(info.title) + "\n\n" + wrapped(info.explanation) + "\n");
+  return exit_fine;
+}
+
+} // namespace icplan::app

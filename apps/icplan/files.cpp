@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files, standard streams and the place of the catalogs.
+#include "files.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace icplan::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Close {
+  void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
+};
+using File = std::unique_ptr<std::FILE, Close>;
+
+[[noreturn]] void fail(const std::string& what) { throw std::system_error(errno, std::generic_category(), what); }
+
+std::string read_all(std::FILE* file, const std::string& name) {
+  std::string text;
+  std::string chunk(1U << 16U, '\0');
+  for (;;) {
+    const auto count = std::fread(chunk.data(), 1, chunk.size(), file);
+    text.append(chunk, 0, count);
+    // One byte more than any document may have is enough for the reader to refuse it.
+    if (count < chunk.size() || text.size() > (64U << 20U)) break;
+  }
+  if (std::ferror(file) != 0) fail("cannot read " + name);
+  return text;
+}
+
+/// Temporary files that vanish unless they are renamed.
+class Pending {
+public:
+  Pending() = default;
+  Pending(const Pending&) = delete;
+  Pending& operator=(const Pending&) = delete;
+  ~Pending() {
+    for (const auto& [temporary, target] : files_) {
+      std::error_code ignored;
+      fs::remove(temporary, ignored);
+    }
+  }
+  void add(fs::path temporary, fs::path target) { files_.emplace_back(std::move(temporary), std::move(target)); }
+  void commit() {
+    for (const auto& [temporary, target] : files_) fs::rename(temporary, target);
+    files_.clear();
+  }
+
+private:
+  std::vector<std::pair<fs::path, fs::path>> files_;
+};
+
+} // namespace
+
+std::string read_file(const std::string& path) {
+  if (path == "-") return read_all(stdin, "standard input");
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    errno = EISDIR;
+    fail("cannot read " + path);
+  }
+  const File file(std::fopen(path.c_str(), "rb"));
+  if (!file) fail("cannot read " + path);
+  return read_all(file.get(), path);
+}
+
+std::vector<std::string> json_files(const std::string& folder) {
+  std::vector<std::string> files;
+  for (auto it = fs::recursive_directory_iterator(folder, fs::directory_options::follow_directory_symlink); it != fs::recursive_directory_iterator(); ++it) {
+    if (it->is_directory() && it->path().filename() == "schema") it.disable_recursion_pending();
+    if (it->is_regular_file() && it->path().extension() == ".json") files.push_back(it->path().string());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+void print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) fail("cannot write to standard output");
+}
+
+void flush_output() {
+  if (std::fflush(stdout) != 0) fail("cannot write to standard output");
+}
+
+void write_files(const std::string& folder, const std::vector<OutputFile>& files) {
+  fs::create_directories(folder);
+  Pending pending;
+  for (const auto& file : files) {
+    const auto target = fs::path(folder) / file.name;
+    const auto temporary = fs::path(folder) / ("." + file.name + "." + std::to_string(::getpid()) + ".tmp");
+    const File out(std::fopen(temporary.c_str(), "wb"));
+    if (!out) fail("cannot write " + target.string());
+    pending.add(temporary, target);
+    file.write([&](std::string_view text) {
+      if (std::fwrite(text.data(), 1, text.size(), out.get()) != text.size()) fail("cannot write " + target.string());
+    });
+    if (std::fflush(out.get()) != 0 || ::fsync(::fileno(out.get())) != 0) fail("cannot write " + target.string());
+  }
+  pending.commit();
+}
+
+std::string shipped_catalogs() {
+  if (const char* stated = std::getenv("ICPLAN_CATALOGS"); stated != nullptr && *stated != '\0') return stated;
+  std::error_code error;
+  const auto program = fs::read_symlink("/proc/self/exe", error);
+  if (!error) {
+    const auto folder = program.parent_path().parent_path() / "share" / "icplan" / "catalogs";
+    if (fs::is_directory(folder, error)) return folder.string();
+  }
+  throw std::runtime_error("the part catalogs are not at ../share/icplan/catalogs beside the program; name their folder with --catalog or ICPLAN_CATALOGS");
+}
+
+} // namespace icplan::app

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading inputs and writing outputs whole or not at all.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace icplan::app {
+
+/// The whole file, or standard input for "-". Throws std::system_error.
+[[nodiscard]] std::string read_file(const std::string& path);
+
+/// All *.json files under a folder, sorted by path, without folders named `schema`. Throws std::filesystem::filesystem_error.
+[[nodiscard]] std::vector<std::string> json_files(const std::string& folder);
+
+/// Writes to standard output; throws std::system_error when it cannot.
+void print(std::string_view text);
+void flush_output();
+
+/// One file to write: its name in the folder, and what writes it.
+struct OutputFile {
+  std::string name;
+  std::function<void(const std::function<void(std::string_view)>&)> write;
+};
+/// Writes all files into temporary ones, syncs them, and only then renames them: either all appear or none. Creates the folder. Throws std::system_error.
+void write_files(const std::string& folder, const std::vector<OutputFile>& files);
+
+/// The folder of the shipped catalogs: $ICPLAN_CATALOGS, or ../share/icplan/catalogs beside the program. Throws std::runtime_error when there is none.
+[[nodiscard]] std::string shipped_catalogs();
+
+} // namespace icplan::app

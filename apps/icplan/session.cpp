@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the library for the commands.
+#include "session.hpp"
+
+#include "files.hpp"
+#include "icplan/analysis/judge.hpp"
+#include "icplan/base/text.hpp"
+#include "icplan/diag/render.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <system_error>
+
+#include <unistd.h>
+
+namespace icplan::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Names a shipped catalog by its place under the folder, so that findings are the same wherever that folder is.
+std::string catalog_name(const std::string& folder, const std::string& file) { return "catalogs/" + fs::path(file).lexically_relative(folder).generic_string(); }
+
+class StageClock {
+public:
+  explicit StageClock(bool print) : print_(print) {}
+  void tell(std::string_view stage, std::uint64_t count) {
+    const auto now = std::chrono::steady_clock::now();
+    const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(now - last_).count();
+    last_ = now;
+    spdlog::debug("{}: {} in {} us", stage, count, microseconds);
+    if (print_) std::fprintf(stderr, "%-12.*s %12llu %10.3f ms\n", static_cast<int>(stage.size()), stage.data(), static_cast<unsigned long long>(count), static_cast<double>(microseconds) / 1000.0);
+  }
+
+private:
+  bool print_;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+void load_overlays(const std::string& spec_path, const json::Value& document, Session& session) {
+  const auto folder = spec_path == "-" ? fs::path() : fs::path(spec_path).parent_path();
+  for (const auto& file : overlay_catalogs(document)) {
+    try {
+      const auto path = (folder / file.path).string();
+      session.catalog->add(*session.sources, session.sources->add(file.path, read_file(path)), true, session.sink);
+    } catch (const std::system_error& error) {
+      session.sink.report(Code::unreadable_file, file.where, "catalog `" + file.path + "` cannot be read: " + error.code().message(), "paths are relative to the spec's folder");
+    }
+  }
+}
+
+bool colour(int descriptor) {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return ::isatty(descriptor) == 1 && (no_colour == nullptr || *no_colour == '\0');
+}
+
+} // namespace
+
+void load_catalogs(const CommonOptions& options, Session& session) {
+  std::vector<std::string> folders;
+  std::vector<std::string> overlays;
+  for (const auto& path : options.catalogs) (fs::is_directory(path) ? folders : overlays).push_back(path);
+  if (folders.empty()) folders.push_back(shipped_catalogs());
+  for (const auto& folder : folders) {
+    for (const auto& file : json_files(folder)) {
+      session.catalog->add(*session.sources, session.sources->add(catalog_name(folder, file), read_file(file)), false, session.sink);
+    }
+  }
+  for (const auto& file : overlays) session.catalog->add(*session.sources, session.sources->add(file, read_file(file)), true, session.sink);
+}
+
+std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& options, Session& session) {
+  StageClock clock(options.timings);
+  // The spec comes first, so that its findings do.
+  const auto file = session.sources->add(path == "-" ? "<stdin>" : path, read_file(path));
+  auto document = json::parse(*session.sources, file, session.sink);
+  load_catalogs(options, session);
+  if (!document) return std::nullopt;
+  load_overlays(path, *document, session);
+  session.catalog->check_references(session.sink);
+  clock.tell("catalog", session.catalog->size());
+  const PlanInputs inputs{session.sources, session.catalog, std::make_shared<const json::Value>(std::move(*document))};
+  auto plan = make_plan(inputs, session.sink, [&](std::string_view stage, std::uint64_t count) { clock.tell(stage, count); });
+  if (!plan) return std::nullopt;
+  const auto broken = check_plan(*plan);
+  clock.tell("check", plan->network.links.size());
+  if (!broken.empty()) throw std::logic_error("the plan contradicts itself; this is a bug in icplan, nothing was written: " + broken.front());
+  judge_plan(*plan, session.sink);
+  plan->findings = session.sink.sorted();
+  return plan;
+}
+
+bool colour_on_errors() { return colour(STDERR_FILENO); }
+bool colour_on_output() { return colour(STDOUT_FILENO); }
+
+void print_findings(const Session& session, Severity least) {
+  std::vector<Finding> shown;
+  for (auto& finding : session.sink.sorted()) {
+    if (finding.severity >= least) shown.push_back(std::move(finding));
+  }
+  if (shown.empty()) return;
+  const auto text = render_findings(shown, *session.sources, {colour_on_errors()}) + "\n" + summarise_findings(shown) + "\n";
+  static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
+}
+
+} // namespace icplan::app

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every command does first: read the catalogs and the spec, and plan.
+#pragma once
+
+#include "icplan/plan/plan.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace icplan::app {
+
+/// Options that every command takes.
+struct CommonOptions {
+  /// A folder takes the place of the shipped catalogs; a file is laid over them.
+  std::vector<std::string> catalogs;
+  bool verbose = false;
+  bool quiet = false;
+  bool timings = false;
+};
+
+/// One run over one spec.
+struct Session {
+  std::shared_ptr<SourceMap> sources = std::make_shared<SourceMap>();
+  std::shared_ptr<Catalog> catalog = std::make_shared<Catalog>();
+  Sink sink;
+};
+
+/// Reads the shipped catalogs (or the folders that take their place) and the files laid over them.
+void load_catalogs(const CommonOptions& options, Session& session);
+
+/// Reads and plans a spec, judges its limits and proves the plan with check_plan. Nothing when a stage could not finish; the findings are in the session in any case.
+/// Throws std::logic_error when the proof fails: that is a bug in icplan.
+[[nodiscard]] std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& options, Session& session);
+
+/// Whether standard error takes colour: a terminal, and NO_COLOR unset.
+[[nodiscard]] bool colour_on_errors();
+[[nodiscard]] bool colour_on_output();
+
+/// Prints the findings of at least `least` severity to standard error.
+void print_findings(const Session& session, Severity least);
+
+} // namespace icplan::app

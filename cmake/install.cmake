@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+# What an installation holds, and the package that find_package(icplan) reads.
+include_guard()
+include(CMakePackageConfigHelpers)
+
+set(icplan_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/icplan")
+
+install(TARGETS icplan EXPORT icplan-targets)
+install(DIRECTORY include/icplan TYPE INCLUDE FILES_MATCHING PATTERN "*.hpp" PATTERN "*.def")
+install(FILES "${PROJECT_BINARY_DIR}/include/icplan/version.hpp" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/icplan")
+install(FILES LICENSE TYPE DOC)
+install(DIRECTORY catalogs DESTINATION "${CMAKE_INSTALL_DATADIR}/icplan")
+if(ICPLAN_BUILD_APP)
+  install(TARGETS icplan-cli)
+endif()
+
+# A static library does not carry its private dependencies along, so whoever links it must find them.
+set(icplan_find_dependencies "")
+get_target_property(icplan_type icplan TYPE)
+if(icplan_type STREQUAL "STATIC_LIBRARY")
+  set(icplan_find_dependencies "include(CMakeFindDependencyMacro)\nfind_dependency(Threads)\nfind_dependency(fmt 9)\n")
+endif()
+configure_package_config_file(
+  cmake/icplan-config.cmake.in "${PROJECT_BINARY_DIR}/icplan-config.cmake" INSTALL_DESTINATION "${icplan_package_dir}"
+  PATH_VARS CMAKE_INSTALL_DATADIR)
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/icplan-config-version.cmake" COMPATIBILITY SameMinorVersion)
+install(EXPORT icplan-targets NAMESPACE icplan:: DESTINATION "${icplan_package_dir}")
+install(FILES "${PROJECT_BINARY_DIR}/icplan-config.cmake" "${PROJECT_BINARY_DIR}/icplan-config-version.cmake" DESTINATION "${icplan_package_dir}")

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the plan does and draws and costs. Unknown figures stay unknown: totals are lower bounds with the number of parts behind them.
+#pragma once
+
+#include "icplan/plan/plan.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace icplan {
+
+/// Bandwidth of one fabric, one direction.
+struct FabricBandwidth {
+  FabricId fabric;
+  std::int64_t gpus = 0;
+  /// What the fabric's node ports can take, limited by NIC and PCIe slot; summed over all nodes.
+  Mbps injection;
+  /// Absent where no GPU is attached.
+  std::optional<Mbps> per_gpu;
+  /// The least capacity among injection and the uplinks of every tier: the full-bisection convention. Half of it crosses a cut that splits the nodes in two.
+  Mbps bisection_full;
+  /// Whether a PCIe slot limits a NIC below its ports.
+  bool slot_limited = false;
+};
+[[nodiscard]] std::vector<FabricBandwidth> measure_bandwidth(const Plan& plan);
+
+/// Watts of one class of equipment.
+struct PowerLine {
+  std::string what;
+  std::int64_t count = 0;
+  Milliwatts typical;
+  Milliwatts maximum;
+  /// Distinct parts without a figure.
+  std::int64_t unknown_typical = 0;
+  std::int64_t unknown_maximum = 0;
+};
+struct PowerReport {
+  /// nodes, then the switches of each fabric's tiers, then media.
+  std::vector<PowerLine> lines;
+  PowerLine total;
+};
+[[nodiscard]] PowerReport measure_power(const Plan& plan);
+
+struct CostReport {
+  Cents total;
+  std::int64_t known_parts = 0;
+  std::int64_t unknown_parts = 0;
+};
+[[nodiscard]] CostReport measure_cost(const Plan& plan);
+
+/// Counts that head every report.
+struct PlanCounts {
+  std::int64_t gpus = 0;
+  std::int64_t nodes = 0;
+  std::int64_t support_nodes = 0;
+  std::int64_t racks = 0;
+  std::int64_t switches = 0;
+  std::int64_t links = 0;
+  std::int64_t cables = 0;
+  std::int64_t modules = 0;
+};
+[[nodiscard]] PlanCounts count_plan(const Plan& plan);
+
+/// Links of one fabric between two tiers over all planes.
+struct LinkCount {
+  std::string from;
+  std::string to;
+  std::int64_t count = 0;
+  /// For reserved ports: what for.
+  std::string purpose;
+};
+[[nodiscard]] std::vector<LinkCount> count_links(const Plan& plan, std::size_t fabric);
+
+/// Cables of one class: how many, how many links they carry, and their needed lengths.
+struct MediaLine {
+  MediaClass media{};
+  std::int64_t cables = 0;
+  std::int64_t links = 0;
+  std::int64_t escalated = 0;
+  Millimetres shortest;
+  Millimetres longest;
+  /// Sum of needed lengths, for the mean.
+  Millimetres sum;
+};
+[[nodiscard]] std::vector<MediaLine> measure_media(const Plan& plan);
+
+} // namespace icplan

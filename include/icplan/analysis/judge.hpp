@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Holds a plan against the limits and expectations that its spec states.
+#pragma once
+
+#include "icplan/plan/plan.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace icplan {
+
+/// A count by the name that `expected` uses: "gpus", "racks", "compute.leaf". Nothing for a name that the plan does not have.
+[[nodiscard]] std::optional<std::int64_t> named_count(const Plan& plan, std::string_view name);
+
+/// Reports every limit that the plan breaks and every expectation that it misses.
+void judge_plan(const Plan& plan, Sink& sink);
+
+} // namespace icplan

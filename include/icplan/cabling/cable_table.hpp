@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every link's way through what is bought: its length, class, assembly and leg; and the module in every lit cage.
+#pragma once
+
+#include "icplan/place/placement.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace icplan {
+
+using SolutionId = Id<struct SolutionTag>;
+using AssemblyId = Id<struct AssemblyTag>;
+
+/// What the media rule calls a run. `osfp` is optical modules in the form each cage takes, with fibre between them.
+enum class MediaClass : std::uint8_t { dac, aoc, osfp, utp };
+
+/// "DAC", "AOC", "OSFP", "UTP".
+[[nodiscard]] std::string_view to_text(MediaClass media);
+
+/// What one assembly buys: a cable or a fibre at the length in which it is sold, and its legs.
+struct Solution {
+  MediaClass media = MediaClass::dac;
+  PartId part;
+  Millimetres sold;
+  std::uint32_t legs = 1;
+
+  friend auto operator<=>(const Solution&, const Solution&) = default;
+};
+
+struct Assembly {
+  SolutionId solution;
+  /// The longest used leg, before rounding to a sold length.
+  std::uint32_t needed_mm = 0;
+  std::uint32_t used_legs = 0;
+  std::uint32_t first_link = 0;
+};
+
+/// One link's leg, in the order of `Network::links`.
+struct Leg {
+  std::uint32_t length_mm = 0;
+  AssemblyId assembly;
+  std::uint8_t number = 1;
+  /// The rule named an earlier class.
+  bool escalated = false;
+};
+
+struct CableTable {
+  std::vector<Leg> legs;
+  std::vector<Assembly> assemblies;
+  std::vector<Solution> solutions;
+  /// By cage: 1 + index into `modules`, 0 where no module is.
+  std::vector<std::uint16_t> module_of_cage;
+  std::vector<PartId> modules;
+  /// Which optical family each lit cage's group was given, by cage as above: 1 + index into `families`.
+  std::vector<std::uint16_t> family_of_cage;
+  std::vector<OpticalFamily> families;
+
+  [[nodiscard]] const Solution& solution(const Leg& leg) const { return solutions[assemblies[leg.assembly.index()].solution.index()]; }
+};
+
+/// The class that length alone names.
+[[nodiscard]] MediaClass class_by_rule(const MediaPolicy& policy, Millimetres needed);
+
+/// Routes every link and chooses what to buy. Links that no part can make are in the sink; then the result is incomplete and must not be used.
+[[nodiscard]] CableTable cable_network(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement, Sink& sink);
+
+} // namespace icplan

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// The logical network: devices, their cages and ports, and the links between them.
+#pragma once
+
+#include "icplan/spec/cluster_spec.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace icplan {
+
+using DeviceId = Id<struct DeviceTag>;
+using DeviceGroupId = Id<struct DeviceGroupTag>;
+/// A cage, numbered over all devices.
+using CageId = Id<struct CageTag>;
+
+/// Equal neighbouring cages of a device that are all used in one way. Ports are numbered cage by cage.
+struct CageBlock {
+  /// The catalog's port group: "compute" on a node, "fabric" on a switch.
+  std::string name;
+  Form form = Form::osfp;
+  /// Absent: the catalog does not know, so nothing that depends on it fits.
+  std::optional<Top> top;
+  std::int64_t lanes = 0;
+  EnumSet<Protocol> protocols;
+  /// Local numbers, counting from 0 over the whole device.
+  std::uint32_t first_cage = 0;
+  std::uint32_t cages = 0;
+  std::uint32_t first_port = 0;
+  std::uint32_t ports_per_cage = 1;
+  /// The number that the faceplate gives the first cage; numbers restart in every port group.
+  std::uint32_t first_number = 1;
+  Mbps speed;
+  std::int64_t lanes_per_port = 1;
+  bool up = false;
+
+  [[nodiscard]] std::uint32_t ports() const { return cages * ports_per_cage; }
+  [[nodiscard]] Mbps lane_rate() const { return Mbps(speed.count() / lanes_per_port); }
+};
+
+/// Equal devices with consecutive ids.
+struct DeviceGroup {
+  PartId part;
+  /// Nodes: their group. Switches: invalid.
+  NodeGroupId nodes;
+  /// Switches: their fabric, plane (from 0) and tier (1 = leaf).
+  FabricId fabric;
+  std::int64_t plane = 0;
+  std::int64_t tier = 0;
+  /// What names are built from, and the number that the first device carries.
+  std::string name_prefix;
+  std::uint32_t first_number = 1;
+  DeviceId first;
+  std::uint32_t count = 0;
+  CageId first_cage;
+  std::uint32_t cages_per_device = 0;
+  std::uint32_t ports_per_device = 0;
+  std::vector<CageBlock> blocks;
+  /// Local port -> local cage.
+  std::vector<std::uint16_t> cage_of_port;
+
+  [[nodiscard]] bool is_node() const { return nodes.valid(); }
+  /// The block that holds the local port or cage.
+  [[nodiscard]] const CageBlock& block_of_port(std::uint32_t port) const;
+  [[nodiscard]] const CageBlock& block_of_cage(std::uint32_t cage) const;
+};
+
+/// One link, from the lower tier to the upper one. Ports are local to their devices.
+struct Link {
+  DeviceId from;
+  DeviceId to;
+  std::uint16_t from_port = 0;
+  std::uint16_t to_port = 0;
+};
+
+/// Links of one fabric and plane between two tiers: consecutive in `Network::links`.
+struct LinkGroup {
+  FabricId fabric;
+  std::int64_t plane = 0;
+  std::int64_t from_tier = 0;
+  std::int64_t to_tier = 1;
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+  Mbps speed;
+  SourceRange origin;
+};
+
+struct Tier {
+  std::string name;
+  PartId model;
+  /// Over all planes.
+  std::int64_t switches = 0;
+  /// Ports of a fully provisioned switch of this tier.
+  std::int64_t ports_down = 0;
+  std::int64_t ports_up = 0;
+  Mbps down_speed;
+  Mbps up_speed;
+  /// The worst switch's down Gb/s over up Gb/s as provisioned; absent in the top tier.
+  std::optional<Ratio> oversubscription;
+  /// Sum of the tier's uplinks over all planes.
+  Mbps uplink_capacity;
+};
+
+/// Ports held back on a leaf: no link, no cable, no module.
+struct ReservedPort {
+  DeviceId device;
+  std::uint16_t port = 0;
+  std::size_t reservation = 0;
+};
+
+/// What a topology made of one fabric.
+struct FabricLayout {
+  FabricId fabric;
+  Protocol protocol = Protocol::infiniband;
+  std::vector<Tier> tiers;
+  std::vector<ReservedPort> reserved;
+  /// Node ports over all planes, and the sum of their rates.
+  std::int64_t endpoints = 0;
+  Mbps injection;
+  /// One sentence for each count.
+  std::vector<std::string> reasons;
+};
+
+/// Which unit of which fabric a leaf serves: the placement next to its nodes needs it.
+struct LeafHome {
+  DeviceId leaf;
+  DeviceId first_node;
+  std::uint32_t nodes = 0;
+};
+
+struct Network {
+  /// Nodes first, in spec order; then switches by fabric, plane, tier.
+  std::vector<DeviceGroup> groups;
+  std::vector<std::uint32_t> group_of_device;
+  std::vector<CageId> first_cage_of_device;
+  std::vector<Link> links;
+  std::vector<LinkGroup> link_groups;
+  std::vector<FabricLayout> fabrics;
+  std::vector<LeafHome> leaf_homes;
+  std::uint32_t cages = 0;
+
+  [[nodiscard]] std::uint32_t devices() const { return static_cast<std::uint32_t>(group_of_device.size()); }
+  [[nodiscard]] const DeviceGroup& group(DeviceId device) const { return groups[group_of_device[device.index()]]; }
+  [[nodiscard]] CageId cage(DeviceId device, std::uint32_t port) const {
+    return first_cage_of_device[device.index()].next(group(device).cage_of_port[port]);
+  }
+  /// "gpu-0001", "compute-leaf-0012".
+  [[nodiscard]] std::string device_name(DeviceId device) const;
+};
+
+/// Builds the network that the spec asks for. Everything that cannot be built is in the sink; then the result is incomplete and must not be used.
+[[nodiscard]] Network build_network(const ClusterSpec& spec, const Catalog& catalog, Sink& sink);
+
+} // namespace icplan

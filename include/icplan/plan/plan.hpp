@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// The finished plan: everything that reports read, and nothing that changes any more.
+#pragma once
+
+#include "icplan/cabling/cable_table.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace icplan {
+
+/// One line of the bill of materials: a part, at one sold length, for one fabric.
+struct BomRow {
+  PartId part;
+  /// gpu, node, nic, switch, rack, dac, aoc, module, fibre, utp.
+  std::string_view kind;
+  /// Invalid for what belongs to no fabric.
+  FabricId fabric;
+  /// 0 for parts that are not sold by length.
+  Millimetres length;
+  std::int64_t quantity = 0;
+  std::int64_t spares = 0;
+  /// The part that this one comes inside of; such a row has no price or watts of its own.
+  PartId included_in;
+};
+
+struct Plan {
+  std::shared_ptr<const SourceMap> sources;
+  std::shared_ptr<const Catalog> catalog;
+  /// The spec as it was read.
+  std::shared_ptr<const json::Value> document;
+  ClusterSpec spec;
+  Network network;
+  Placement placement;
+  CableTable cables;
+  /// By fabric (those of none first, in spec order), kind, part, length, host.
+  std::vector<BomRow> bom;
+  /// All findings of reading and planning, in order.
+  std::vector<Finding> findings;
+
+  [[nodiscard]] const Part& part(PartId id) const { return (*catalog)[id]; }
+  [[nodiscard]] bool has_errors() const;
+  [[nodiscard]] std::string_view fabric_name(FabricId fabric) const { return fabric.valid() ? std::string_view(spec.fabrics[fabric.index()].name) : std::string_view(); }
+};
+
+/// What plans are made of.
+struct PlanInputs {
+  std::shared_ptr<SourceMap> sources;
+  std::shared_ptr<const Catalog> catalog;
+  std::shared_ptr<const json::Value> document;
+};
+
+/// Told after each stage: its name and how many objects it made.
+using StageObserver = std::function<void(std::string_view stage, std::uint64_t count)>;
+
+/// Reads the spec and runs all stages. Returns a plan only when every stage could finish; all findings are in `sink` in any case.
+[[nodiscard]] std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageObserver& observer = {});
+
+/// The bill of materials of what stands, lies and is plugged.
+[[nodiscard]] std::vector<BomRow> count_bom(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement, const CableTable& cables);
+
+/// Recomputes every invariant of the plan from its parts, by other code than made it, and returns what does not hold: one sentence each, at most 100.
+/// Empty means sound. Costs about as much as planning.
+[[nodiscard]] std::vector<std::string> check_plan(const Plan& plan);
+
+} // namespace icplan

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people and programs read of a plan. Reports only read; every renderer gives the same bytes everywhere.
+#pragma once
+
+#include "icplan/plan/plan.hpp"
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace icplan {
+
+/// Takes the output piece by piece.
+using TextSink = std::function<void(std::string_view)>;
+
+/// A table of text cells. Every row has as many cells as there are columns.
+struct Table {
+  struct Column {
+    std::string title;
+    bool right = false;
+  };
+  std::vector<Column> columns;
+  std::vector<std::vector<std::string>> rows;
+};
+
+/// A titled part of a report: sentences, a table, then notes.
+struct Section {
+  std::string title;
+  std::vector<std::string> lines;
+  Table table;
+  std::vector<std::string> notes;
+};
+
+/// The summary that `icplan plan` prints.
+[[nodiscard]] std::vector<Section> summarise_plan(const Plan& plan);
+/// The bill of materials and the cable classes alone.
+[[nodiscard]] Section bom_section(const Plan& plan);
+
+[[nodiscard]] std::string render_text(std::string_view title, std::span<const Section> sections);
+[[nodiscard]] std::string render_markdown(std::string_view title, std::span<const Section> sections);
+
+/// The plan document, format icplan.plan/1.
+[[nodiscard]] std::string plan_json(const Plan& plan);
+/// An array of findings as in the plan document.
+[[nodiscard]] std::string findings_json(std::span<const Finding> findings, const SourceMap& sources);
+
+[[nodiscard]] std::string bom_csv(const Plan& plan);
+/// One row per used leg, in the order of the links.
+void write_cables_csv(const Plan& plan, const TextSink& sink);
+
+/// "cluster.json" of "some/where/cluster.json": reports name files without their folders.
+[[nodiscard]] std::string_view file_name(std::string_view path);
+
+} // namespace icplan

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cluster as the user wrote it, with every default filled in and every name resolved.
+#pragma once
+
+#include "icplan/base/arithmetic.hpp"
+#include "icplan/base/units.hpp"
+#include "icplan/catalog/catalog.hpp"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace icplan {
+
+using NodeGroupId = Id<struct NodeGroupTag>;
+using FabricId = Id<struct FabricTag>;
+using RackSpecId = Id<struct RackSpecTag>;
+
+/// Where an object of the spec and each of its members stands, so that later stages can point at the line that asked.
+struct Origin {
+  SourceRange whole;
+  std::map<std::string, SourceRange, std::less<>> members;
+
+  /// The place of the member, or of the whole object when it was left to its default.
+  [[nodiscard]] SourceRange of(std::string_view member) const {
+    const auto found = members.find(member);
+    return found == members.end() ? whole : found->second;
+  }
+  [[nodiscard]] bool states(std::string_view member) const { return members.find(member) != members.end(); }
+};
+
+/// Equal nodes.
+struct NodeGroup {
+  std::string name;
+  PartId model;
+  std::int64_t count = 0;
+  /// GPUs in one node.
+  std::int64_t gpus = 0;
+  /// Nodes in a scalable unit; absent: the topology decides.
+  std::optional<std::int64_t> unit;
+  std::optional<std::int64_t> nodes_per_rack;
+  RackSpecId rack;
+  /// The model's port groups, with the spec's `nics` in place of those they replace.
+  std::vector<PortGroup> ports;
+  /// NICs that the spec adds: part and count per node.
+  std::vector<std::pair<PartId, std::int64_t>> added_nics;
+  Origin origin;
+
+  /// The position of the port group called `name`, or nothing.
+  [[nodiscard]] std::optional<std::size_t> port_group(std::string_view name) const;
+};
+
+/// Ports of a node group that a fabric takes.
+struct Attachment {
+  NodeGroupId group;
+  std::size_t port_group = 0;
+  /// Ports per node; absent: all of the port group at the chosen speed.
+  std::optional<std::int64_t> count;
+  /// Absent: the fabric's port speed.
+  std::optional<Mbps> speed;
+  /// Ports per switch cage; 1: the cage's own division at that speed.
+  std::int64_t breakout = 1;
+  Origin origin;
+};
+
+struct ReservedPorts {
+  std::int64_t count = 0;
+  bool per_switch = false;
+  std::string purpose;
+  Origin origin;
+};
+
+enum class Topology : std::uint8_t { single_switch, fat_tree, rail_optimized };
+enum class SwitchPlacement : std::uint8_t { central, top_of_rack };
+enum class UplinkSizing : std::uint8_t { unit, used };
+
+[[nodiscard]] std::string_view to_text(Topology topology);
+[[nodiscard]] std::string_view to_text(SwitchPlacement placement);
+[[nodiscard]] std::string_view to_text(UplinkSizing sizing);
+
+/// The media rule and its policy values.
+struct MediaPolicy {
+  Millimetres dac_below{7'000};
+  Millimetres aoc_up_to{100'000};
+  /// Preferred makers, first first.
+  std::vector<std::string> vendors;
+  bool escalate = true;
+  bool orderable_only = false;
+  Origin origin;
+};
+
+/// Tiers of switches, lowest first.
+inline constexpr std::size_t max_tiers = 3;
+
+struct FabricSpec {
+  std::string name;
+  Topology topology = Topology::rail_optimized;
+  std::vector<Attachment> attach;
+  /// Leaf, spine, core; a tier without a model of its own has that of the tier below.
+  std::array<PartId, max_tiers> models;
+  std::optional<std::int64_t> tiers;
+  std::int64_t planes = 1;
+  std::optional<std::int64_t> rails;
+  std::optional<std::int64_t> homing;
+  std::optional<std::int64_t> pod_units;
+  UplinkSizing uplinks = UplinkSizing::unit;
+  std::optional<Mbps> port_speed;
+  std::optional<Mbps> uplink_speed;
+  /// Of leaf and spine.
+  std::array<Ratio, 2> oversubscription;
+  std::vector<ReservedPorts> reserved;
+  SwitchPlacement switches = SwitchPlacement::central;
+  MediaPolicy media;
+  Origin origin;
+};
+
+struct RackSpec {
+  std::string name;
+  PartId model;
+  /// The tighter of the spec's and the model's limit; absent: no limit.
+  std::optional<Milliwatts> max_power;
+  bool power_limit_stated = false;
+  std::int64_t max_units = 0;
+  Origin origin;
+};
+
+struct FloorSpec {
+  std::string hall = "A";
+  /// Absent: as many as needed.
+  std::optional<std::int64_t> rows;
+  std::int64_t racks_per_row = 20;
+  std::optional<Milliwatts> max_power;
+  Millimetres rack_pitch{600};
+  Millimetres row_pitch{3'000};
+  Millimetres tray_height{2'600};
+  Millimetres side{300};
+  Millimetres slack{500};
+  Origin origin;
+  Origin hall_origin;
+};
+
+struct Limits {
+  std::optional<Milliwatts> max_rack_power;
+  std::optional<Ratio> max_oversubscription;
+  std::optional<Mbps> min_per_gpu;
+  Origin origin;
+};
+
+/// A count that must come out, such as `compute.leaf` or `gpus`.
+struct Expectation {
+  std::string what;
+  std::int64_t count = 0;
+  SourceRange where;
+};
+
+/// Spares in millionths of a percent would be pointless; this is thousandths of a percent, per BOM kind.
+using SparesPercent = std::map<std::string, std::int64_t, std::less<>>;
+
+struct ClusterSpec {
+  std::string name;
+  /// Bases whose figures may enter totals.
+  EnumSet<Basis> accept = {Basis::datasheet, Basis::secondary, Basis::generic};
+  std::vector<NodeGroup> nodes;
+  std::vector<FabricSpec> fabrics;
+  /// At least one; the first is the default.
+  std::vector<RackSpec> racks;
+  FloorSpec floor;
+  SparesPercent spares;
+  Limits limits;
+  std::vector<Expectation> expected;
+  /// Every default that was used, as "key = value", in spec order.
+  std::vector<std::string> defaults;
+
+  [[nodiscard]] bool accepts(Basis basis) const { return accept.contains(basis); }
+  template <class T> [[nodiscard]] std::optional<T> accepted(const MaybeFigure<T>& figure) const {
+    return figure && accepts(figure->basis) ? std::optional<T>(figure->value) : std::nullopt;
+  }
+};
+
+/// The overlay catalogs that a spec document names, with their places. Reads nothing else.
+struct NamedFile {
+  std::string path;
+  SourceRange where;
+};
+[[nodiscard]] std::vector<NamedFile> overlay_catalogs(const json::Value& document);
+
+/// Reads a spec document against a catalog. Everything wrong with it is in the sink, in one go; a spec is returned only when nothing was.
+[[nodiscard]] std::optional<ClusterSpec> load_spec(const json::Value& document, const Catalog& catalog, Sink& sink);
+
+} // namespace icplan

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Limits and expectations.
+#include "icplan/analysis/judge.hpp"
+
+#include "icplan/analysis/analysis.hpp"
+#include "icplan/base/text.hpp"
+
+#include <array>
+
+namespace icplan {
+namespace {
+
+void judge_rack_power(const Plan& plan, Milliwatts limit, Sink& sink) {
+  const auto where = plan.spec.limits.origin.of("max_rack_power_kw");
+  Finding over{Code::limit_exceeded, Severity::error, where, {}, "plan fewer nodes per rack, or raise the limit", 0, {}};
+  Finding unknown{Code::limit_cannot_be_judged, Severity::error, where, "`max_rack_power_kw` is stated, but some racks hold devices without a known power",
+                  "state the figure in an overlay catalog", 0, {}};
+  Milliwatts worst;
+  for (std::uint32_t r = 0; r < plan.placement.racks.size(); ++r) {
+    const auto& rack = plan.placement.racks[r];
+    Finding* finding = rack.power > limit ? &over : rack.unknown_power > 0 ? &unknown : nullptr;
+    if (finding == nullptr) continue;
+    if (rack.power > worst) worst = rack.power;
+    ++finding->count;
+    if (finding->examples.size() < 3) finding->examples.push_back(plan.placement.rack_name(plan.spec.floor, RackId(r)));
+  }
+  if (over.count > 0) {
+    over.message = "racks draw up to " + decimal(worst.count() / 1000, 3) + " kW, above `max_rack_power_kw` of " + decimal(limit.count() / 1000, 3);
+    sink.report(over);
+  }
+  if (unknown.count > 0) sink.report(unknown);
+}
+
+void judge_oversubscription(const Plan& plan, Ratio limit, Sink& sink) {
+  for (const auto& layout : plan.network.fabrics) {
+    for (const auto& tier : layout.tiers) {
+      if (!tier.oversubscription) continue;
+      const auto& ratio = *tier.oversubscription;
+      // Both sides are products of counts far below 2^31.
+      if (ratio.numerator * limit.denominator <= limit.numerator * ratio.denominator) continue;
+      sink.report(Code::limit_exceeded, plan.spec.limits.origin.of("max_oversubscription"),
+                  "tier `" + tier.name + "` of fabric `" + std::string(plan.fabric_name(layout.fabric)) + "` is oversubscribed " +
+                      decimal((ratio.numerator * 1000 + ratio.denominator - 1) / ratio.denominator, 3) + ":1, above `max_oversubscription` of " +
+                      decimal(limit.numerator * 1000 / limit.denominator, 3),
+                  "lower the fabric's `oversubscription`, or raise the limit");
+    }
+  }
+}
+
+void judge_bandwidth(const Plan& plan, Mbps least, Sink& sink) {
+  const auto where = plan.spec.limits.origin.of("min_gbps_per_gpu");
+  std::optional<Mbps> best;
+  for (const auto& fabric : measure_bandwidth(plan)) {
+    if (fabric.per_gpu && (!best || *fabric.per_gpu > *best)) best = fabric.per_gpu;
+  }
+  if (!best) {
+    sink.report(Code::limit_cannot_be_judged, where, "`min_gbps_per_gpu` is stated, but no fabric joins GPUs");
+  } else if (*best < least) {
+    sink.report(Code::limit_exceeded, where, "a GPU gets " + decimal(best->count(), 3) + " Gb/s, below `min_gbps_per_gpu` of " + decimal(least.count(), 3),
+                "attach more or faster ports, or lower the limit");
+  }
+}
+
+} // namespace
+
+std::optional<std::int64_t> named_count(const Plan& plan, std::string_view name) {
+  const auto counts = count_plan(plan);
+  const std::array<std::pair<std::string_view, std::int64_t>, 8> totals = {{{"gpus", counts.gpus},
+                                                                           {"nodes", counts.nodes},
+                                                                           {"support_nodes", counts.support_nodes},
+                                                                           {"racks", counts.racks},
+                                                                           {"switches", counts.switches},
+                                                                           {"links", counts.links},
+                                                                           {"cables", counts.cables},
+                                                                           {"modules", counts.modules}}};
+  for (const auto& [key, count] : totals) {
+    if (key == name) return count;
+  }
+  for (const auto& layout : plan.network.fabrics) {
+    for (const auto& tier : layout.tiers) {
+      if (std::string(plan.fabric_name(layout.fabric)) + "." + tier.name == name) return tier.switches;
+    }
+  }
+  return std::nullopt;
+}
+
+void judge_plan(const Plan& plan, Sink& sink) {
+  const auto& limits = plan.spec.limits;
+  if (limits.max_rack_power) judge_rack_power(plan, *limits.max_rack_power, sink);
+  if (limits.max_oversubscription) judge_oversubscription(plan, *limits.max_oversubscription, sink);
+  if (limits.min_per_gpu) judge_bandwidth(plan, *limits.min_per_gpu, sink);
+  for (const auto& expected : plan.spec.expected) {
+    const auto count = named_count(plan, expected.what);
+    if (!count) {
+      sink.report(Code::unknown_expectation, expected.where, "the plan has no count `" + expected.what + "`", "use gpus, nodes, racks, switches, links, cables, modules, or FABRIC.TIER");
+    } else if (*count != expected.count) {
+      sink.report(Code::expectation_missed, expected.where, "`" + expected.what + "` is " + grouped(*count) + ", but " + grouped(expected.count) + " is expected");
+    }
+  }
+}
+
+} // namespace icplan

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fit and preference of cables, modules and fibres.
+#include "choose.hpp"
+
+#include "icplan/base/text.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <tuple>
+
+namespace icplan {
+namespace {
+
+constexpr std::int64_t unknown_last = std::numeric_limits<std::int64_t>::max();
+
+template <class Q> std::int64_t or_last(const std::optional<Q>& value) { return value ? value->count() : unknown_last; }
+
+/// RJ45 and co-packaged ports take no pluggable.
+bool pluggable(const CageType& cage) { return cage.form != Form::rj45 && cage.form != Form::co_packaged; }
+
+} // namespace
+
+CageType cage_type(const CageBlock& block) {
+  return {block.form, block.top, block.ports_per_cage * block.lanes_per_port, block.lane_rate(), block.ports_per_cage};
+}
+
+std::string describe(const CageType& cage) {
+  std::string text(to_text(cage.form));
+  if (cage.top && *cage.top != Top::none) text += *cage.top == Top::ihs ? " (finned)" : " (flat top)";
+  if (!cage.top) text += " (heat sink unknown)";
+  return text + " " + std::to_string(cage.lanes) + " x " + decimal(cage.lane_rate.count(), 3) + "G, " + counted(cage.ports, "port", "ports");
+}
+
+PartChooser::PartChooser(const ClusterSpec& spec, const Catalog& catalog, const MediaPolicy& policy, Protocol protocol)
+    : spec_(spec), catalog_(catalog), policy_(policy), protocol_(protocol) {
+  const auto fill = [&](std::vector<PartId>& list, PartKind kind) {
+    for (const auto id : catalog.of_kind(kind)) {
+      if (allowed(catalog[id])) list.push_back(id);
+    }
+  };
+  fill(cables_, PartKind::cable);
+  fill(modules_, PartKind::module);
+  fill(fibres_, PartKind::fibre);
+  fill(utps_, PartKind::utp);
+}
+
+/// Real parts must be orderable; generic ones are planned unless the policy wants orderable parts only.
+bool PartChooser::allowed(const Part& part) const { return part.generic() ? !policy_.orderable_only : part.orderable; }
+
+PartChooser::VendorRank PartChooser::vendor_rank(const Part& part) const {
+  std::size_t listed = policy_.vendors.size();
+  for (std::size_t i = 0; i < policy_.vendors.size(); ++i) {
+    const auto& vendor = policy_.vendors[i];
+    const bool same = vendor.size() == part.manufacturer.size() &&
+                      std::equal(vendor.begin(), vendor.end(), part.manufacturer.begin(), [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+    if (same) listed = std::min(listed, i);
+  }
+  return {listed, part.generic(), part.manufacturer};
+}
+
+bool PartChooser::cable_fits(const CableFacts& cable, const CageType& hub, const CageType& far) const {
+  if (!pluggable(hub) || !pluggable(far) || hub.ports % far.ports != 0) return false;
+  if (cable.fits_any) return true;
+  if (!cable.protocols.contains(protocol_) || cable.lane_rate != hub.lane_rate || cable.lane_rate != far.lane_rate) return false;
+  const auto end_fits = [](const CableEnd& end, const CageType& cage) { return end.form == cage.form && end.top && cage.top && end.top == cage.top && end.lanes == cage.lanes; };
+  const auto oriented = [&](const CableEnd& near_end, const CableEnd& far_end) {
+    return end_fits(near_end, hub) && end_fits(far_end, far) && near_end.count == 1 && far_end.count == hub.ports / far.ports;
+  };
+  return oriented(cable.ends[0], cable.ends[1]) || (cable.ends[1].count == 1 && oriented(cable.ends[1], cable.ends[0]));
+}
+
+std::optional<ChosenCable> PartChooser::cable(bool optical, const CageType& hub, const CageType& far, Millimetres needed) const {
+  using Key = std::tuple<VendorRank, CopperTechnology, std::int64_t, std::int64_t, std::int64_t, std::string_view>;
+  std::optional<Key> best;
+  std::optional<ChosenCable> chosen;
+  for (const auto id : cables_) {
+    const auto& part = catalog_[id];
+    const auto& facts = *part.as<CableFacts>();
+    if (facts.optical != optical || !cable_fits(facts, hub, far)) continue;
+    const auto sold = facts.lengths.at_least(needed);
+    if (!sold || (facts.lengths.maximum && *sold > *facts.lengths.maximum)) continue;
+    const auto near_watts = spec_.accepted(facts.end_power[0]);
+    const auto far_watts = spec_.accepted(facts.end_power[1]);
+    const auto watts = near_watts && far_watts ? std::optional(*near_watts + *far_watts * (hub.ports / far.ports)) : std::nullopt;
+    // Passive before active: every other copper technology is active.
+    const auto technology = facts.technology == CopperTechnology::passive ? CopperTechnology::passive : CopperTechnology::acc;
+    Key key{vendor_rank(part), technology, sold->count(), or_last(watts), or_last(spec_.accepted(part.price)), part.id};
+    if (best && *best <= key) continue;
+    best = std::move(key);
+    chosen = ChosenCable{id, *sold};
+  }
+  return chosen;
+}
+
+bool PartChooser::module_fits(const ModuleFacts& module, const CageType& cage) const {
+  if (!pluggable(cage)) return false;
+  if (module.fits_any) return true;
+  return module.protocols.contains(protocol_) && module.form == cage.form && module.top && cage.top && module.top == cage.top && module.lanes == cage.lanes &&
+         module.lane_rate == cage.lane_rate && module.optical_ports == cage.ports;
+}
+
+std::optional<PartId> PartChooser::module(const OpticalFamily& family, const CageType& cage, Millimetres longest) const {
+  using Key = std::tuple<VendorRank, std::int64_t, std::int64_t, std::string_view>;
+  std::optional<Key> best;
+  std::optional<PartId> chosen;
+  for (const auto id : modules_) {
+    const auto& part = catalog_[id];
+    const auto& facts = *part.as<ModuleFacts>();
+    if (facts.family != family || !facts.reach || *facts.reach < longest || !module_fits(facts, cage)) continue;
+    Key key{vendor_rank(part), or_last(spec_.accepted(part.power_max)), or_last(spec_.accepted(part.price)), part.id};
+    if (best && *best <= key) continue;
+    best = std::move(key);
+    chosen = id;
+  }
+  return chosen;
+}
+
+/// Families are tried by the least preferred vendor among their modules, then by the shortest reach that suffices, then by watts and price; ties by name.
+std::optional<ChosenModules> PartChooser::modules(const std::vector<CageType>& cages, Millimetres longest) const {
+  using Key = std::tuple<VendorRank, std::int64_t, std::int64_t, std::int64_t, OpticalFamily>;
+  std::set<OpticalFamily> families;
+  for (const auto id : modules_) {
+    const auto& facts = *catalog_[id].as<ModuleFacts>();
+    if (facts.family) families.insert(*facts.family);
+  }
+  std::optional<Key> best;
+  std::optional<ChosenModules> chosen;
+  for (const auto& family : families) {
+    ChosenModules candidate{family, {}};
+    VendorRank rank;
+    std::int64_t reach = unknown_last;
+    std::int64_t watts = 0;
+    std::int64_t price = 0;
+    for (const auto& cage : cages) {
+      const auto id = module(family, cage, longest);
+      if (!id) break;
+      const auto& part = catalog_[*id];
+      candidate.modules.push_back(*id);
+      rank = std::max(rank, vendor_rank(part));
+      reach = std::min(reach, part.as<ModuleFacts>()->reach->count());
+      const auto add = [](std::int64_t sum, std::int64_t more) { return sum == unknown_last || more == unknown_last ? unknown_last : sum + more; };
+      watts = add(watts, or_last(spec_.accepted(part.power_max)));
+      price = add(price, or_last(spec_.accepted(part.price)));
+    }
+    if (candidate.modules.size() != cages.size() || !fibre(family, longest)) continue;
+    Key key{rank, reach, watts, price, family};
+    if (best && *best <= key) continue;
+    best = std::move(key);
+    chosen = std::move(candidate);
+  }
+  return chosen;
+}
+
+std::optional<ChosenCable> PartChooser::fibre(const OpticalFamily& family, Millimetres needed) const {
+  using Key = std::tuple<VendorRank, std::int64_t, std::int64_t, std::string_view>;
+  std::optional<Key> best;
+  std::optional<ChosenCable> chosen;
+  for (const auto id : fibres_) {
+    const auto& part = catalog_[id];
+    const auto& facts = *part.as<FibreFacts>();
+    // A generic jumper is made to measure, with the connectors and the kind of fibre that the modules take.
+    const bool fits = part.generic() || (facts.tails == 1 && facts.fibre == family.fibre && facts.connector_a == family.connector && facts.connector_b == family.connector);
+    const auto sold = facts.lengths.at_least(needed);
+    if (!fits || !sold) continue;
+    Key key{vendor_rank(part), sold->count(), or_last(spec_.accepted(part.price)), part.id};
+    if (best && *best <= key) continue;
+    best = std::move(key);
+    chosen = ChosenCable{id, *sold};
+  }
+  return chosen;
+}
+
+std::optional<ChosenCable> PartChooser::utp(Millimetres needed) const {
+  using Key = std::tuple<VendorRank, std::int64_t, std::int64_t, std::string_view>;
+  std::optional<Key> best;
+  std::optional<ChosenCable> chosen;
+  for (const auto id : utps_) {
+    const auto& part = catalog_[id];
+    const auto sold = part.as<UtpFacts>()->lengths.at_least(needed);
+    if (!sold) continue;
+    Key key{vendor_rank(part), sold->count(), or_last(spec_.accepted(part.price)), part.id};
+    if (best && *best <= key) continue;
+    best = std::move(key);
+    chosen = ChosenCable{id, *sold};
+  }
+  return chosen;
+}
+
+std::string PartChooser::nearest_cable(bool optical, const CageType& hub, const CageType& far) const {
+  std::optional<Millimetres> longest;
+  std::string_view name;
+  for (const auto id : cables_) {
+    const auto& facts = *catalog_[id].as<CableFacts>();
+    if (facts.optical != optical || !cable_fits(facts, hub, far)) continue;
+    const auto length = facts.lengths.longest();
+    if (!length || (longest && *length <= *longest)) continue;
+    longest = length;
+    name = catalog_[id].id;
+  }
+  return longest ? "the longest that fits is `" + std::string(name) + "` at " + decimal(longest->count(), 3) + " m" : "none fits " + describe(hub) + " to " + describe(far);
+}
+
+std::string PartChooser::nearest_module(const std::vector<CageType>& cages) const {
+  for (const auto& cage : cages) {
+    std::optional<Millimetres> reach;
+    std::string_view name;
+    for (const auto id : modules_) {
+      const auto& facts = *catalog_[id].as<ModuleFacts>();
+      if (!module_fits(facts, cage) || !facts.reach || (reach && *facts.reach <= *reach)) continue;
+      reach = facts.reach;
+      name = catalog_[id].id;
+    }
+    if (!reach) return "no module fits " + describe(cage);
+    if (&cage == &cages.back()) return "the longest reach that fits is that of `" + std::string(name) + "`, " + decimal(reach->count(), 3) + " m";
+  }
+  return {};
+}
+
+} // namespace icplan

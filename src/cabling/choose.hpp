@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which parts fit which cages, and which of them is bought.
+#pragma once
+
+#include "icplan/cabling/cable_table.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace icplan {
+
+/// A cage as a plug sees it.
+struct CageType {
+  Form form = Form::osfp;
+  std::optional<Top> top;
+  /// Electrical lanes in use.
+  std::int64_t lanes = 0;
+  Mbps lane_rate;
+  std::int64_t ports = 1;
+
+  friend auto operator<=>(const CageType&, const CageType&) = default;
+};
+[[nodiscard]] CageType cage_type(const CageBlock& block);
+
+/// "twin-port OSFP (finned), 8 x 100 Gb/s".
+[[nodiscard]] std::string describe(const CageType& cage);
+
+struct ChosenCable {
+  PartId part;
+  Millimetres sold;
+};
+struct ChosenModules {
+  OpticalFamily family;
+  /// In the order of the cage types that were asked for.
+  std::vector<PartId> modules;
+};
+
+/// Chooses parts under one media policy. Deterministic: ties end in the part id.
+class PartChooser {
+public:
+  PartChooser(const ClusterSpec& spec, const Catalog& catalog, const MediaPolicy& policy, Protocol protocol);
+
+  /// A copper (`optical` false) or active optical assembly from the hub's whole cage to `far` cages of one type.
+  [[nodiscard]] std::optional<ChosenCable> cable(bool optical, const CageType& hub, const CageType& far, Millimetres needed) const;
+  /// One module for each type of cage, of one family whose reach covers `longest`.
+  [[nodiscard]] std::optional<ChosenModules> modules(const std::vector<CageType>& cages, Millimetres longest) const;
+  [[nodiscard]] std::optional<ChosenCable> fibre(const OpticalFamily& family, Millimetres needed) const;
+  [[nodiscard]] std::optional<ChosenCable> utp(Millimetres needed) const;
+  /// The longest assembly of that class that fits the cages, for messages.
+  [[nodiscard]] std::string nearest_cable(bool optical, const CageType& hub, const CageType& far) const;
+  [[nodiscard]] std::string nearest_module(const std::vector<CageType>& cages) const;
+
+private:
+  /// Preferred first: stated vendors, other makers by name, generic.
+  struct VendorRank {
+    std::size_t listed = 0;
+    bool generic = false;
+    std::string maker;
+    friend auto operator<=>(const VendorRank&, const VendorRank&) = default;
+  };
+  [[nodiscard]] VendorRank vendor_rank(const Part& part) const;
+  [[nodiscard]] bool allowed(const Part& part) const;
+  [[nodiscard]] bool cable_fits(const CableFacts& cable, const CageType& hub, const CageType& far) const;
+  [[nodiscard]] bool module_fits(const ModuleFacts& module, const CageType& cage) const;
+  [[nodiscard]] std::optional<PartId> module(const OpticalFamily& family, const CageType& cage, Millimetres longest) const;
+
+  const ClusterSpec& spec_;
+  const Catalog& catalog_;
+  const MediaPolicy& policy_;
+  Protocol protocol_;
+  std::vector<PartId> cables_;
+  std::vector<PartId> modules_;
+  std::vector<PartId> fibres_;
+  std::vector<PartId> utps_;
+};
+
+} // namespace icplan

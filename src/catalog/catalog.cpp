@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads catalog documents and answers look-ups.
+#include "icplan/catalog/catalog.hpp"
+
+#include "icplan/base/text.hpp"
+#include "icplan/json/object_reader.hpp"
+#include "read_part.hpp"
+#include "words.hpp"
+
+#include <algorithm>
+
+namespace icplan {
+namespace {
+
+const json::Value* figure_entry(const Part& part, std::string_view figure) {
+  const json::Value* figures = part.entry == nullptr ? nullptr : part.entry->find("figures");
+  return figures == nullptr ? nullptr : figures->find(figure);
+}
+
+std::map<std::string, CatalogSource, std::less<>> read_sources(json::ObjectReader& document) {
+  std::map<std::string, CatalogSource, std::less<>> sources;
+  const json::Value* list = document.object("sources");
+  if (list == nullptr) return sources;
+  for (const auto& member : list->members) {
+    json::ObjectReader reader(member.value, "sources." + member.name, document.sink());
+    CatalogSource source;
+    source.title = reader.string("title").value_or("");
+    source.url = reader.string("url").value_or("");
+    reader.ignore("date");
+    reader.ignore("notes");
+    reader.require("title");
+    reader.finish();
+    sources.emplace(member.name, std::move(source));
+  }
+  return sources;
+}
+
+void check_source(const Part& part, const std::map<std::string, CatalogSource, std::less<>>& sources, std::string_view key, SourceRange where, Sink& sink) {
+  if (sources.find(key) != sources.end()) return;
+  sink.report(Code::unknown_source, where, "`" + part.id + "` cites source `" + std::string(key) + "`, which the file does not list");
+}
+
+void check_figures(const Part& part, const std::map<std::string, CatalogSource, std::less<>>& sources, Sink& sink) {
+  for (const auto& key : part.sources) check_source(part, sources, key, part.where, sink);
+  const json::Value* figures = part.entry->find("figures");
+  if (figures == nullptr || figures->kind != json::Kind::object) return;
+  for (const auto& member : figures->members) {
+    json::ObjectReader reader(member.value, "figures." + member.name, sink);
+    if (!reader.is_object()) continue;
+    static_cast<void>(reader.enumeration<Basis>("basis", basis_words));
+    reader.any("source");
+    reader.ignore("notes");
+    reader.finish();
+    for (const auto& key : figure_sources(part, member.name)) check_source(part, sources, key, member.name_where, sink);
+  }
+}
+
+} // namespace
+
+Basis figure_basis(const Part& part, std::string_view figure) {
+  if (const json::Value* entry = figure_entry(part, figure)) {
+    if (const json::Value* basis = entry->find("basis")) {
+      for (const auto& word : basis_words) {
+        if (word.text == basis->text) return word.value;
+      }
+    }
+  }
+  return part.basis;
+}
+
+std::vector<std::string> figure_sources(const Part& part, std::string_view figure) {
+  if (const json::Value* entry = figure_entry(part, figure)) {
+    if (const json::Value* source = entry->find("source")) {
+      if (source->kind == json::Kind::string) return {source->text};
+      std::vector<std::string> keys;
+      for (const auto& item : source->items) keys.push_back(item.text);
+      return keys;
+    }
+  }
+  return part.sources;
+}
+
+void Catalog::add(const SourceMap& sources, FileId file, bool overlay, Sink& sink) {
+  auto document = json::parse(sources, file, sink);
+  if (!document) return;
+  const json::Value& root = documents_.emplace_back(std::move(*document));
+  json::ObjectReader reader(root, "", sink);
+  if (!reader.is_object()) return;
+  const auto format = reader.string("format");
+  if (format != "icplan.catalog/1") {
+    const json::Value* at = reader.any("format");
+    sink.report(Code::wrong_format, at != nullptr ? at->where : root.where, "the catalog's `format` is not `icplan.catalog/1`",
+                "start the document with \"format\": \"icplan.catalog/1\"");
+    return;
+  }
+  reader.ignore("$schema");
+  reader.ignore("notes");
+  const auto& file_sources = sources_[file] = read_sources(reader);
+  const json::Value* list = reader.array("parts");
+  reader.require("parts");
+  reader.finish();
+  if (list == nullptr) return;
+  for (std::size_t i = 0; i < list->items.size(); ++i) {
+    auto part = read_part(list->items[i], "parts[" + std::to_string(i) + "]", sink);
+    if (!part) continue;
+    check_figures(*part, file_sources, sink);
+    const auto known = by_id_.find(part->id);
+    if (known == by_id_.end()) {
+      by_id_.emplace(part->id, PartId(static_cast<std::uint32_t>(parts_.size())));
+      parts_.push_back(std::move(*part));
+    } else if (overlay) {
+      sink.report(Code::part_replaced, part->where, "`" + part->id + "` replaces the catalog's part of that name");
+      parts_[known->second.index()] = std::move(*part);
+    } else {
+      sink.report(Code::duplicate_part, part->where, "`" + part->id + "` is in the catalogs already");
+    }
+  }
+}
+
+void Catalog::check_references(Sink& sink) const {
+  const auto check = [&](const Part& part, const std::string& id, PartKind kind) {
+    if (id.empty()) return;
+    const auto found = find(id);
+    if (found && (*this)[*found].kind == kind) return;
+    sink.report(Code::broken_reference, part.where,
+                "`" + part.id + "` names `" + id + "`, which is no " + std::string(to_text(kind)) + " of the catalogs");
+  };
+  for (const auto& part : parts_) {
+    if (const auto* node = part.as<NodeFacts>()) check(part, node->gpu, PartKind::gpu);
+    for (const auto& group : part.port_groups()) check(part, group.nic, PartKind::nic);
+  }
+}
+
+std::optional<PartId> Catalog::find(std::string_view id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<PartId> Catalog::sorted() const {
+  std::vector<PartId> ids;
+  for (const auto& entry : by_id_) ids.push_back(entry.second);
+  return ids;
+}
+
+std::vector<PartId> Catalog::of_kind(PartKind kind) const {
+  std::vector<PartId> ids;
+  for (const auto& entry : by_id_) {
+    if ((*this)[entry.second].kind == kind) ids.push_back(entry.second);
+  }
+  return ids;
+}
+
+std::optional<std::string_view> Catalog::nearest(std::string_view id, PartKind kind) const {
+  std::vector<std::string_view> names;
+  for (const auto part : of_kind(kind)) names.push_back((*this)[part].id);
+  return closest_word(id, names);
+}
+
+const CatalogSource* Catalog::source(const Part& part, std::string_view key) const {
+  const auto file = sources_.find(part.where.file);
+  if (file == sources_.end()) return nullptr;
+  const auto found = file->second.find(key);
+  return found == file->second.end() ? nullptr : &found->second;
+}
+
+} // namespace icplan

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Spellings of catalog words, and sold lengths.
+#include "icplan/catalog/part.hpp"
+
+#include "icplan/base/arithmetic.hpp"
+#include "words.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace icplan {
+namespace {
+
+template <class E, std::size_t N> std::string_view spelling(const std::array<json::Name<E>, N>& names, E value) {
+  for (const auto& entry : names) {
+    if (entry.value == value) return entry.text;
+  }
+  assert(false);
+  return "?";
+}
+
+} // namespace
+
+std::string_view to_text(Basis basis) { return spelling(basis_words, basis); }
+std::string_view to_text(PartKind kind) { return spelling(part_kind_words, kind); }
+std::string_view to_text(Form form) { return spelling(form_words, form); }
+std::string_view to_text(Top top) { return spelling(top_words, top); }
+std::string_view to_text(Protocol protocol) { return spelling(protocol_words, protocol); }
+std::string_view to_text(CopperTechnology technology) { return spelling(technology_words, technology); }
+
+std::optional<Millimetres> SoldLengths::at_least(Millimetres needed) const {
+  if (step) {
+    const Millimetres sold(std::max(round_up(needed.count(), step->count()), step->count()));
+    return maximum && sold > *maximum ? std::nullopt : std::optional(sold);
+  }
+  std::optional<Millimetres> best;
+  for (const auto length : list) {
+    if (length >= needed && (!best || length < *best)) best = length;
+  }
+  return best;
+}
+
+std::optional<Millimetres> SoldLengths::longest() const {
+  if (step) return maximum;
+  if (list.empty()) return std::nullopt;
+  return *std::max_element(list.begin(), list.end());
+}
+
+const std::vector<PortGroup>& Part::port_groups() const {
+  static const std::vector<PortGroup> none;
+  if (const auto* node = as<NodeFacts>()) return node->ports;
+  if (const auto* nic = as<NicFacts>()) return nic->ports;
+  if (const auto* box = as<SwitchFacts>()) return box->ports;
+  return none;
+}
+
+} // namespace icplan

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Collects findings and merges equal ones.
+#include "icplan/diag/finding.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace icplan {
+
+namespace {
+
+constexpr std::size_t max_examples = 3;
+
+std::size_t hash_of(const Finding& finding) {
+  // The multiplier of 64-bit Fibonacci hashing; it only has to spread the bits.
+  constexpr std::uint64_t multiplier = 0x9e3779b97f4a7c15U;
+  std::uint64_t mixed = std::hash<std::string_view>()(finding.message);
+  for (const std::uint64_t part : {static_cast<std::uint64_t>(finding.code), static_cast<std::uint64_t>(finding.where.file.index()),
+                                   static_cast<std::uint64_t>(finding.where.begin), static_cast<std::uint64_t>(finding.where.end)}) {
+    mixed = (mixed ^ part) * multiplier;
+    mixed ^= mixed >> 32U;
+  }
+  return static_cast<std::size_t>(mixed);
+}
+
+bool same_finding(const Finding& a, const Finding& b) { return a.code == b.code && a.where == b.where && a.message == b.message; }
+
+void add_examples(std::vector<std::string>& examples, std::vector<std::string>&& more) {
+  for (auto& example : more) {
+    if (examples.size() == max_examples) return;
+    if (std::find(examples.begin(), examples.end(), example) == examples.end()) examples.push_back(std::move(example));
+  }
+}
+
+/// Findings without a place come last and are not told apart by it.
+auto order_of(const Finding& finding) {
+  const bool placed = finding.where.valid();
+  return std::tuple(!placed, finding.where.file, placed ? finding.where.begin : 0U, finding.code, std::string_view(finding.message), finding.where.end);
+}
+
+} // namespace
+
+void Sink::report(Code code, SourceRange where, std::string message, std::string help) {
+  Finding finding;
+  finding.code = code;
+  finding.severity = code_info(code).severity;
+  finding.where = where;
+  finding.message = std::move(message);
+  finding.help = std::move(help);
+  report(std::move(finding));
+}
+
+void Sink::report(Finding finding) {
+  const auto hash = hash_of(finding);
+  const auto [first, last] = index_.equal_range(hash);
+  for (auto it = first; it != last; ++it) {
+    if (it->second >= max_findings) { // Dropped ones are known by their hash alone.
+      const auto severity = static_cast<Severity>(it->second - max_findings);
+      if (finding.severity <= severity) return;
+      raise(severity, finding.severity);
+      it->second = max_findings + static_cast<std::size_t>(finding.severity);
+      return;
+    }
+    auto& listed = findings_[it->second];
+    if (same_finding(listed, finding)) return merge(listed, std::move(finding));
+  }
+  count(finding.severity);
+  if (findings_.size() == max_findings) {
+    index_.emplace(hash, max_findings + static_cast<std::size_t>(finding.severity));
+    ++dropped_;
+    return;
+  }
+  index_.emplace(hash, findings_.size());
+  std::vector<std::string> examples;
+  add_examples(examples, std::move(finding.examples));
+  finding.examples = std::move(examples);
+  findings_.push_back(std::move(finding));
+}
+
+void Sink::merge(Finding& listed, Finding&& more) {
+  listed.count += more.count;
+  add_examples(listed.examples, std::move(more.examples));
+  if (more.severity <= listed.severity) return;
+  raise(listed.severity, more.severity);
+  listed.severity = more.severity;
+}
+
+void Sink::raise(Severity from, Severity to) {
+  if (from == Severity::warning) --warnings_;
+  count(to);
+}
+
+void Sink::count(Severity severity) {
+  if (severity == Severity::error) ++errors_;
+  if (severity == Severity::warning) ++warnings_;
+}
+
+std::vector<Finding> Sink::sorted() const {
+  auto all = findings_;
+  std::stable_sort(all.begin(), all.end(), [](const Finding& a, const Finding& b) { return order_of(a) < order_of(b); });
+  return all;
+}
+
+} // namespace icplan

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns a sized Clos fabric into devices, ports and links.
+#include "clos.hpp"
+
+#include "icplan/base/text.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace icplan {
+namespace {
+
+/// A lower switch (or spine) that joins a set of upper switches with `links` links each, from consecutive ports.
+struct Lower {
+  DeviceId device;
+  std::uint32_t first_port = 0;
+  std::uint32_t links = 0;
+};
+
+/// Joins every lower switch to every upper one. Links that fill whole cages at both ends come first, so that those cages go to one far cage each;
+/// what remains follows. Lower switches take the uppers' ports in order.
+void join(NetworkBuilder& builder, const std::vector<Lower>& lowers, const std::vector<DeviceId>& uppers, std::uint32_t pair) {
+  std::uint32_t whole = 0;
+  for (const auto& lower : lowers) whole += lower.links / pair * pair;
+  const auto upper_count = static_cast<std::uint32_t>(uppers.size());
+  std::uint32_t whole_before = 0;
+  std::uint32_t rest_before = whole;
+  for (const auto& lower : lowers) {
+    const auto paired = lower.links / pair * pair;
+    const auto rest = lower.links - paired;
+    for (std::uint32_t j = 0; j < upper_count; ++j) {
+      for (std::uint32_t x = 0; x < paired; ++x) builder.link(lower.device, lower.first_port + j * paired + x, uppers[j], whole_before + x);
+    }
+    const auto rest_first = lower.first_port + upper_count * paired;
+    for (std::uint32_t j = 0; j < upper_count; ++j) {
+      for (std::uint32_t x = 0; x < rest; ++x) builder.link(lower.device, rest_first + j * rest + x, uppers[j], rest_before + x);
+    }
+    whole_before += paired;
+    rest_before += rest;
+  }
+}
+
+/// Where a switch's down side ends and its up side begins.
+struct Division {
+  std::vector<CageBlock> blocks;
+  std::uint32_t first_up_port = 0;
+};
+
+Division divide_cages(const Part& model, const SwitchPorts& down, const SwitchPorts& up, std::int64_t uplinks) {
+  Division division;
+  const auto up_cages = uplinks == 0 ? 0 : divide_up(uplinks, up.mode.ports);
+  const bool shared = down.port_group == up.port_group;
+  const auto down_cages = shared ? down.cages - up_cages : down.cages;
+  std::int64_t cage = 0;
+  std::int64_t port = 0;
+  if (down_cages > 0) {
+    division.blocks.push_back(switch_block(model, down, 0, down_cages, 0, false));
+    cage = down_cages;
+    port = down_cages * down.mode.ports;
+  }
+  division.first_up_port = static_cast<std::uint32_t>(port);
+  if (up_cages > 0) {
+    division.blocks.push_back(switch_block(model, up, cage, up_cages, port, true));
+    if (!shared) division.blocks.back().first_number = 1;
+  }
+  return division;
+}
+
+class ClosBuild {
+public:
+  ClosBuild(const FabricRequest& request, const ClosSize& size, NetworkBuilder& builder, FabricLayout& layout)
+      : request_(request), size_(size), builder_(builder), layout_(layout) {}
+
+  void run(Sink& sink);
+
+private:
+  DeviceGroup switch_group(std::size_t tier, std::int64_t plane, std::string prefix) const;
+  void add_leaves(std::int64_t plane);
+  void add_spines(std::int64_t plane);
+  void add_cores(std::int64_t plane);
+  void link_nodes(std::int64_t plane);
+  void link_spines(std::int64_t plane);
+  void link_cores(std::int64_t plane);
+  void describe();
+
+  const FabricRequest& request_;
+  const ClosSize& size_;
+  NetworkBuilder& builder_;
+  FabricLayout& layout_;
+  // Of the plane that is being built.
+  std::vector<DeviceId> leaves_;
+  std::vector<std::uint32_t> leaf_up_port_;
+  std::vector<DeviceId> spines_;
+  std::vector<std::uint32_t> spine_up_port_;
+  std::vector<DeviceId> cores_;
+  std::vector<LeafPorts> leaf_ports_;
+};
+
+DeviceGroup ClosBuild::switch_group(std::size_t tier, std::int64_t plane, std::string prefix) const {
+  DeviceGroup group;
+  group.part = request_.fabric.models[tier];
+  group.fabric = request_.id;
+  group.plane = plane;
+  group.tier = static_cast<std::int64_t>(tier) + 1;
+  group.name_prefix = std::move(prefix);
+  return group;
+}
+
+void ClosBuild::add_leaves(std::int64_t plane) {
+  leaves_.clear();
+  leaf_up_port_.clear();
+  std::size_t i = 0;
+  std::uint32_t number = 1;
+  while (i < size_.leaves.size()) {
+    auto end = i;
+    while (end < size_.leaves.size() && size_.leaves[end].kind == size_.leaves[i].kind && size_.leaves[end].up == size_.leaves[i].up) ++end;
+    const auto& kind = size_.kinds[size_.leaves[i].kind];
+    if (i == 0 || size_.leaves[i - 1].kind != size_.leaves[i].kind) number = 1;
+    auto group = switch_group(0, plane, switch_prefix(request_, plane, "leaf", size_.leaves[i].kind == 0 ? nullptr : kind.endpoints));
+    auto division = divide_cages(request_.model(0), kind.endpoints->down, kind.up, size_.leaves[i].up);
+    const auto down = division.first_up_port;
+    group.blocks = std::move(division.blocks);
+    group.count = static_cast<std::uint32_t>(end - i);
+    group.first_number = number;
+    number += group.count;
+    const auto first = builder_.add_devices(std::move(group));
+    for (auto leaf = i; leaf < end; ++leaf) {
+      const auto& sized = size_.leaves[leaf];
+      const auto device = first.next(static_cast<std::uint32_t>(leaf - i));
+      leaves_.push_back(device);
+      leaf_up_port_.push_back(down);
+      leaf_ports_.push_back({device, static_cast<std::uint32_t>(sized.nodes * kind.ports_per_column), down});
+      builder_.network().leaf_homes.push_back({device, kind.endpoints->first_node.next(static_cast<std::uint32_t>(sized.first_node)), static_cast<std::uint32_t>(sized.nodes)});
+    }
+    i = end;
+  }
+}
+
+void ClosBuild::add_spines(std::int64_t plane) {
+  spines_.clear();
+  spine_up_port_.clear();
+  std::uint32_t number = 1;
+  for (const auto& pod : size_.pods) {
+    std::size_t j = 0;
+    while (j < pod.spine_up.size()) {
+      auto end = j;
+      while (end < pod.spine_up.size() && pod.spine_up[end] == pod.spine_up[j]) ++end;
+      auto division = divide_cages(request_.model(1), size_.spine_down, size_.spine_up, pod.spine_up[j]);
+      auto group = switch_group(1, plane, switch_prefix(request_, plane, "spine", nullptr));
+      group.blocks = std::move(division.blocks);
+      group.count = static_cast<std::uint32_t>(end - j);
+      group.first_number = number;
+      number += group.count;
+      const auto first = builder_.add_devices(std::move(group));
+      for (std::uint32_t n = 0; n < static_cast<std::uint32_t>(end - j); ++n) {
+        spines_.push_back(first.next(n));
+        spine_up_port_.push_back(division.first_up_port);
+      }
+      j = end;
+    }
+  }
+}
+
+void ClosBuild::add_cores(std::int64_t plane) {
+  cores_.clear();
+  if (size_.tiers < 3) return;
+  auto group = switch_group(2, plane, switch_prefix(request_, plane, "core", nullptr));
+  group.blocks = divide_cages(request_.model(2), size_.core_down, size_.core_down, 0).blocks;
+  group.count = static_cast<std::uint32_t>(size_.core_switches());
+  const auto count = group.count;
+  const auto first = builder_.add_devices(std::move(group));
+  for (std::uint32_t n = 0; n < count; ++n) cores_.push_back(first.next(n));
+}
+
+void ClosBuild::link_nodes(std::int64_t plane) {
+  std::int64_t first_leaf = 0;
+  for (const auto& kind : size_.kinds) {
+    const auto& endpoints = *kind.endpoints;
+    builder_.begin_links({request_.id, plane, 0, 1, 0, 0, endpoints.speed, endpoints.attachment->origin.whole});
+    const auto& ports = endpoints.ports[static_cast<std::size_t>(plane)];
+    const auto& columns = kind.column_of_port[static_cast<std::size_t>(plane)];
+    std::vector<std::uint32_t> place(ports.size());
+    std::vector<std::uint32_t> filled(static_cast<std::size_t>(kind.columns), 0);
+    for (std::size_t p = 0; p < ports.size(); ++p) place[p] = filled[static_cast<std::size_t>(columns[p])]++;
+    for (std::int64_t node = 0; node < kind.count; ++node) {
+      const auto unit = node / kind.unit;
+      const auto block = node % kind.unit / kind.nodes_per_leaf;
+      const auto slot = static_cast<std::uint32_t>(node % kind.unit % kind.nodes_per_leaf * kind.ports_per_column);
+      const auto leaf = first_leaf + unit * kind.leaves_per_unit() + block * kind.columns;
+      const auto device = endpoints.first_node.next(static_cast<std::uint32_t>(node));
+      for (std::size_t p = 0; p < ports.size(); ++p) builder_.link(device, ports[p], leaves_[static_cast<std::size_t>(leaf + columns[p])], slot + place[p]);
+    }
+    builder_.end_links();
+    first_leaf += divide_up(kind.count, kind.unit) * kind.leaves_per_unit();
+  }
+}
+
+void ClosBuild::link_spines(std::int64_t plane) {
+  const auto pair = static_cast<std::uint32_t>(std::lcm(size_.kinds.front().up.mode.ports, size_.spine_down.mode.ports));
+  builder_.begin_links({request_.id, plane, 1, 2, 0, 0, size_.spine_down.mode.speed, request_.fabric.origin.of("spine")});
+  std::size_t first_spine = 0;
+  for (const auto& pod : size_.pods) {
+    std::vector<Lower> lowers;
+    for (auto i = static_cast<std::size_t>(pod.first_leaf); i < static_cast<std::size_t>(pod.first_leaf + pod.leaves); ++i) {
+      lowers.push_back({leaves_[i], leaf_up_port_[i], static_cast<std::uint32_t>(size_.leaves[i].up / pod.spines)});
+    }
+    const auto begin = spines_.begin() + static_cast<std::ptrdiff_t>(first_spine);
+    join(builder_, lowers, {begin, begin + static_cast<std::ptrdiff_t>(pod.spines)}, pair);
+    first_spine += static_cast<std::size_t>(pod.spines);
+  }
+  builder_.end_links();
+}
+
+void ClosBuild::link_cores(std::int64_t plane) {
+  const auto pair = static_cast<std::uint32_t>(std::lcm(size_.spine_up.mode.ports, size_.core_down.mode.ports));
+  builder_.begin_links({request_.id, plane, 2, 3, 0, 0, size_.core_down.mode.speed, request_.fabric.origin.of("core")});
+  std::size_t first_core = 0;
+  for (std::size_t j = 0; j < size_.cores.size(); ++j) {
+    std::vector<Lower> lowers;
+    std::size_t first_spine = 0;
+    for (const auto& pod : size_.pods) {
+      if (j < pod.spine_up.size()) {
+        lowers.push_back({spines_[first_spine + j], spine_up_port_[first_spine + j], static_cast<std::uint32_t>(pod.spine_up[j] / size_.cores[j])});
+      }
+      first_spine += pod.spine_up.size();
+    }
+    const auto begin = cores_.begin() + static_cast<std::ptrdiff_t>(first_core);
+    join(builder_, lowers, {begin, begin + static_cast<std::ptrdiff_t>(size_.cores[j])}, pair);
+    first_core += static_cast<std::size_t>(size_.cores[j]);
+  }
+  builder_.end_links();
+}
+
+/// The worse (larger) of two oversubscriptions.
+void worsen(std::optional<Ratio>& worst, std::int64_t down_mbps, std::int64_t up_mbps) {
+  const auto ratio = Ratio::reduced(down_mbps, up_mbps);
+  if (!worst || ratio.numerator * worst->denominator > worst->numerator * ratio.denominator) worst = ratio;
+}
+
+void ClosBuild::describe() {
+  const auto planes = request_.fabric.planes;
+  Tier leaf{"leaf", request_.fabric.models[0], static_cast<std::int64_t>(size_.leaves.size()) * planes, 0, 0, size_.kinds.front().endpoints->speed, size_.spine_down.mode.speed, {}, {}};
+  for (const auto& sized : size_.leaves) {
+    const auto& kind = size_.kinds[sized.kind];
+    leaf.ports_down = std::max(leaf.ports_down, kind.down);
+    leaf.ports_up = std::max(leaf.ports_up, sized.up);
+    leaf.uplink_capacity += leaf.up_speed * (sized.up * planes);
+    worsen(leaf.oversubscription, sized.down * kind.endpoints->speed.count(), sized.up * leaf.up_speed.count());
+  }
+  Tier spine{"spine", request_.fabric.models[1], size_.spines() * planes, 0, 0, size_.spine_down.mode.speed, size_.spine_up.mode.speed, {}, {}};
+  for (const auto& pod : size_.pods) {
+    spine.ports_down = std::max(spine.ports_down, pod.spine_down);
+    for (const auto up : pod.spine_up) {
+      if (up == 0) continue;
+      spine.ports_up = std::max(spine.ports_up, up);
+      spine.uplink_capacity += spine.up_speed * (up * planes);
+      worsen(spine.oversubscription, pod.spine_down * spine.down_speed.count(), up * spine.up_speed.count());
+    }
+  }
+  layout_.tiers = {leaf, spine};
+  if (size_.tiers == 3) {
+    Tier core{"core", request_.fabric.models[2], size_.core_switches() * planes, 0, 0, size_.core_down.mode.speed, Mbps(0), {}, {}};
+    for (std::size_t j = 0; j < size_.cores.size(); ++j) {
+      std::int64_t ports = 0;
+      for (const auto& pod : size_.pods) ports += j < pod.spine_up.size() ? pod.spine_up[j] / size_.cores[j] : 0;
+      core.ports_down = std::max(core.ports_down, ports);
+    }
+    layout_.tiers.push_back(core);
+  }
+  layout_.reasons = size_.reasons;
+  if (planes > 1) layout_.reasons.push_back("all counts above are those of one plane; there are " + grouped(planes));
+}
+
+void ClosBuild::run(Sink& sink) {
+  for (std::int64_t plane = 0; plane < request_.fabric.planes; ++plane) {
+    add_leaves(plane);
+    add_spines(plane);
+    add_cores(plane);
+    link_nodes(plane);
+    link_spines(plane);
+    if (size_.tiers == 3) link_cores(plane);
+  }
+  describe();
+  place_reserved(request_, leaf_ports_, layout_, sink);
+}
+
+/// Links of all planes, before any is made.
+std::int64_t links_of(const FabricRequest& request, const ClosSize& size) {
+  std::int64_t links = 0;
+  for (const auto& kind : size.kinds) links += kind.count * kind.endpoints->ports_per_node();
+  for (const auto& leaf : size.leaves) links += leaf.up;
+  for (const auto& pod : size.pods) links += std::accumulate(pod.spine_up.begin(), pod.spine_up.end(), std::int64_t{0});
+  return links * request.fabric.planes;
+}
+
+} // namespace
+
+void build_clos(const FabricRequest& request, const ClosSize& size, NetworkBuilder& builder, FabricLayout& layout, Sink& sink) {
+  const auto links = links_of(request, size) + static_cast<std::int64_t>(builder.network().links.size());
+  if (links > most_links) {
+    sink.report(Code::cluster_too_large, request.fabric.origin.whole, request.title() + " brings the plan to " + grouped(links) + " links; icplan plans at most " + grouped(most_links),
+                "split the cluster");
+    return;
+  }
+  builder.network().links.reserve(static_cast<std::size_t>(links));
+  ClosBuild(request, size, builder, layout).run(sink);
+}
+
+} // namespace icplan

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// Single switch: every endpoint of a plane on one switch.
+#include "clos.hpp"
+
+#include "icplan/base/text.hpp"
+
+#include <algorithm>
+
+namespace icplan {
+namespace {
+
+void report_too_large(const FabricRequest& request, Sink& sink) {
+  const auto& largest = *std::max_element(request.endpoints.begin(), request.endpoints.end(), [](const auto& a, const auto& b) { return a.count < b.count; });
+  auto smaller = request;
+  auto& endpoints = smaller.endpoints[static_cast<std::size_t>(&largest - request.endpoints.data())];
+  std::int64_t low = 0;
+  std::int64_t high = largest.count;
+  while (low < high) {
+    endpoints.count = (low + high + 1) / 2;
+    if (fits_one_switch(smaller)) {
+      low = endpoints.count;
+    } else {
+      high = endpoints.count - 1;
+    }
+  }
+  const auto& nodes = request.spec.nodes[largest.nodes.index()];
+  sink.report(Code::fabric_too_large, nodes.origin.of("count"),
+              request.title() + " cannot join " + counted(largest.count, "node", "nodes") + " of `" + nodes.name + "` on one `" + request.model(0).id + "`: it has " +
+                  grouped(largest.down.ports()) + " ports at " + decimal(largest.speed.count(), 3) + " Gb/s; the largest that fits is " + counted(low, "node", "nodes"),
+              "use topology `fat-tree` with more tiers, a switch with more ports" + (low > 0 ? ", or plan at most " + counted(low, "node", "nodes") : std::string()));
+}
+
+} // namespace
+
+void build_single_switch(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink) {
+  if (!fits_one_switch(request)) {
+    report_too_large(request, sink);
+    return;
+  }
+  const auto planes = request.fabric.planes;
+  const auto& model = request.model(0);
+  Tier tier{"leaf", request.fabric.models[0], planes, 0, 0, request.endpoints.front().speed, Mbps(0), {}, {}};
+  std::vector<LeafPorts> leaf_ports;
+  for (std::int64_t plane = 0; plane < planes; ++plane) {
+    DeviceGroup group;
+    group.part = request.fabric.models[0];
+    group.fabric = request.id;
+    group.plane = plane;
+    group.tier = 1;
+    group.name_prefix = switch_prefix(request, plane, "leaf", nullptr);
+    group.count = 1;
+    std::int64_t cage = 0;
+    std::int64_t port = 0;
+    std::vector<std::uint32_t> first_port;
+    std::map<std::size_t, std::int64_t> used_of_group;
+    for (const auto& endpoints : request.endpoints) {
+      // The last one takes what is left of its cages, so that reserved ports find room there.
+      const bool last = &endpoints == &request.endpoints.back();
+      auto& used = used_of_group[endpoints.down.port_group];
+      const auto needed = divide_up(endpoints.count * endpoints.ports_per_node(), endpoints.down.mode.ports);
+      const auto cages = last ? endpoints.down.cages - used : needed;
+      group.blocks.push_back(switch_block(model, endpoints.down, cage, cages, port, false));
+      group.blocks.back().first_number = static_cast<std::uint32_t>(used) + 1;
+      first_port.push_back(static_cast<std::uint32_t>(port));
+      used += cages;
+      cage += cages;
+      port += cages * endpoints.down.mode.ports;
+    }
+    const auto device = builder.add_devices(std::move(group));
+    std::int64_t connected = 0;
+    for (std::size_t e = 0; e < request.endpoints.size(); ++e) {
+      const auto& endpoints = request.endpoints[e];
+      builder.begin_links({request.id, plane, 0, 1, 0, 0, endpoints.speed, endpoints.attachment->origin.whole});
+      auto to = first_port[e];
+      for (std::int64_t node = 0; node < endpoints.count; ++node) {
+        for (const auto from : endpoints.ports[static_cast<std::size_t>(plane)]) builder.link(endpoints.first_node.next(static_cast<std::uint32_t>(node)), from, device, to++);
+      }
+      builder.end_links();
+      connected += endpoints.count * endpoints.ports_per_node();
+      if (e + 1 == request.endpoints.size()) leaf_ports.push_back({device, to, static_cast<std::uint32_t>(port)});
+    }
+    tier.ports_down = connected;
+    builder.network().leaf_homes.push_back({device, request.endpoints.front().first_node, static_cast<std::uint32_t>(request.endpoints.front().count)});
+  }
+  layout.tiers.push_back(tier);
+  layout.reasons.push_back(counted(planes, "switch", "switches") + ": all " + grouped(tier.ports_down) + " node ports of a plane fit the " + grouped(request.endpoints.front().down.ports()) +
+                           " ports of one `" + model.id + "`");
+  place_reserved(request, leaf_ports, layout, sink);
+}
+
+} // namespace icplan

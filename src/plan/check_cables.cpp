@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lengths, classes, assemblies, modules and fibres: what is bought makes every link, fits, reaches, and shares no cage.
+#include "check_plan.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace icplan {
+namespace {
+
+constexpr std::uint32_t nobody = ~0U;
+constexpr std::uint32_t optics = ~0U - 1;
+constexpr std::uint16_t no_shape = 0xffff;
+
+/// The class that the length names; classes are ordered DAC, AOC, OSFP.
+MediaClass ruled(const MediaPolicy& policy, std::int64_t needed_mm) {
+  if (needed_mm >= policy.dac_below.count()) return needed_mm > policy.aoc_up_to.count() ? MediaClass::osfp : MediaClass::aoc;
+  return MediaClass::dac;
+}
+
+/// Whether the part is sold at exactly this length.
+bool sold_at(const SoldLengths& lengths, Millimetres sold) {
+  if (lengths.maximum && sold > *lengths.maximum) return false;
+  if (lengths.step) return sold.count() > 0 && sold.count() % lengths.step->count() == 0;
+  return std::find(lengths.list.begin(), lengths.list.end(), sold) != lengths.list.end();
+}
+
+const SoldLengths* lengths_of(const Part& part) {
+  if (const auto* cable = part.as<CableFacts>()) return &cable->lengths;
+  if (const auto* fibre = part.as<FibreFacts>()) return &fibre->lengths;
+  if (const auto* utp = part.as<UtpFacts>()) return &utp->lengths;
+  return nullptr;
+}
+
+bool plug_fits(const CableEnd& end, const CageShape& shape) {
+  return end.form && *end.form == shape.form && end.top && shape.top && *end.top == *shape.top && end.lanes == shape.lanes;
+}
+
+/// Whether the assembly joins one cage of shape `hub` to `plugs` cages of shape `far`.
+bool assembly_fits(const CableFacts& cable, Protocol protocol, const CageShape& hub, const CageShape& far, std::int64_t plugs) {
+  if (!hub.pluggable() || !far.pluggable() || far.ports * plugs != hub.ports) return false;
+  if (cable.fits_any) return true;
+  if (!cable.protocols.contains(protocol) || cable.lane_rate.count() != hub.lane_mbps || cable.lane_rate.count() != far.lane_mbps) return false;
+  for (std::size_t near = 0; near < 2; ++near) {
+    const auto& a = cable.ends[near];
+    const auto& b = cable.ends[1 - near];
+    if (a.count == 1 && b.count == plugs && plug_fits(a, hub) && plug_fits(b, far)) return true;
+  }
+  return false;
+}
+
+bool module_fits_cage(const ModuleFacts& module, Protocol protocol, const CageShape& cage) {
+  if (!cage.pluggable()) return false;
+  if (module.fits_any) return true;
+  return module.protocols.contains(protocol) && module.form && *module.form == cage.form && module.top && cage.top && *module.top == *cage.top &&
+         module.lanes == cage.lanes && module.lane_rate.count() == cage.lane_mbps && module.optical_ports == cage.ports;
+}
+
+/// What the links of an assembly add up to.
+struct AssemblySums {
+  std::uint32_t used = 0;
+  std::uint32_t longest = 0;
+  std::uint32_t legs = 0;
+  std::uint32_t first_link = nobody;
+  std::uint16_t from_shape = no_shape;
+  std::uint16_t to_shape = no_shape;
+  std::uint16_t from_cages = 0;
+  std::uint16_t to_cages = 0;
+  std::uint16_t fabric = 0;
+};
+
+class CableCheck {
+public:
+  CableCheck(const Plan& plan, const PlanIndex& index, Violations& violations) : plan_(plan), index_(index), violations_(violations) {}
+
+  void run() {
+    check_solutions();
+    check_lengths();
+    collect();
+    check_assemblies();
+    check_optics();
+    check_dark_cages();
+    check_findings();
+  }
+
+private:
+  void check_solutions();
+  void check_lengths();
+  void collect();
+  void own(std::size_t link, const LinkEnd& end, std::uint32_t assembly, std::uint16_t& cages);
+  void check_leg(std::size_t link, const Leg& leg);
+  void check_assemblies();
+  void check_cable(std::uint32_t assembly, const AssemblySums& sums);
+  void check_optics();
+  void check_module(std::size_t link, const LinkEnd& end, Protocol protocol, std::uint32_t longest);
+  void check_dark_cages();
+  void check_findings();
+
+  const CableTable& cables() const { return plan_.cables; }
+  const Solution& solution_of(std::size_t link) const {
+    return plan_.cables.solutions[plan_.cables.assemblies[plan_.cables.legs[link].assembly.index()].solution.index()];
+  }
+  LinkName name(std::size_t link) const { return {plan_.network, link}; }
+  bool allowed(const Part& part, const MediaPolicy& policy) const { return part.generic() ? !policy.orderable_only : part.orderable; }
+
+  const Plan& plan_;
+  const PlanIndex& index_;
+  Violations& violations_;
+  std::vector<AssemblySums> sums_;
+  /// By cage: its assembly, `optics` or `nobody`.
+  std::vector<std::uint32_t> owner_;
+  std::uint64_t unused_legs_ = 0;
+  std::uint64_t escalated_ = 0;
+};
+
+void CableCheck::check_solutions() {
+  for (const auto& solution : cables().solutions) {
+    const auto& part = plan_.part(solution.part);
+    const auto* cable = part.as<CableFacts>();
+    bool fits = false;
+    switch (solution.media) {
+    case MediaClass::dac: fits = cable != nullptr && !cable->optical; break;
+    case MediaClass::aoc: fits = cable != nullptr && cable->optical; break;
+    case MediaClass::osfp: fits = part.kind == PartKind::fibre; break;
+    case MediaClass::utp: fits = part.kind == PartKind::utp; break;
+    }
+    if (!fits) violations_.add("`", part.id, "` is bought as ", to_text(solution.media), ", which it is not");
+    const auto* lengths = lengths_of(part);
+    if (lengths != nullptr && !sold_at(*lengths, solution.sold)) violations_.add("`", part.id, "` is not sold at ", solution.sold.count(), " mm");
+    if (solution.legs == 0 || solution.legs > 32 || (cable == nullptr && solution.legs != 1))
+      violations_.add("`", part.id, "` is bought with ", solution.legs, " legs");
+  }
+}
+
+/// The documented Manhattan model, in half rack units of 22,225 um over a base of 100 mm.
+void CableCheck::check_lengths() {
+  const auto& floor = plan_.spec.floor;
+  const auto& places = plan_.placement.devices;
+  const auto& racks = plan_.placement.racks;
+  const auto ends_um = 1000 * (floor.side.count() + floor.side.count() + floor.slack.count());
+  const auto tray_um = 1000 * floor.tray_height.count();
+  std::vector<std::int64_t> height_um(places.size());
+  for (std::size_t d = 0; d < places.size(); ++d) {
+    height_um[d] = 100'000 + (std::int64_t{places[d].unit} + places[d].unit + places[d].height - 2) * 22'225;
+    if (height_um[d] > tray_um) violations_.add(DeviceName{plan_.network, DeviceId(static_cast<std::uint32_t>(d))}, " stands above the tray");
+  }
+  for (std::size_t i = 0; i < plan_.network.links.size(); ++i) {
+    const auto a = plan_.network.links[i].from.index();
+    const auto b = plan_.network.links[i].to.index();
+    std::int64_t um = 0;
+    if (places[a].rack == places[b].rack) {
+      um = std::max(height_um[a], height_um[b]) - std::min(height_um[a], height_um[b]) + ends_um;
+    } else {
+      const auto& from = racks[places[a].rack.index()];
+      const auto& to = racks[places[b].rack.index()];
+      const auto across = std::max(from.position, to.position) - std::min(from.position, to.position);
+      const auto rows = std::max(from.row, to.row) - std::min(from.row, to.row);
+      um = 2 * tray_um - height_um[a] - height_um[b] + 1000 * (across * floor.rack_pitch.count() + rows * floor.row_pitch.count()) + ends_um;
+    }
+    const auto mm = (um + 999) / 1000;
+    if (mm != cables().legs[i].length_mm)
+      violations_.add(name(i), " is ", mm, " mm long by the places of its ends, but the plan says ", cables().legs[i].length_mm);
+  }
+}
+
+/// A cage belongs to one assembly, or to optics as a whole.
+void CableCheck::own(std::size_t link, const LinkEnd& end, std::uint32_t assembly, std::uint16_t& cages) {
+  auto& owner = owner_[end.cage];
+  if (owner == nobody) {
+    owner = assembly;
+    ++cages;
+  } else if (owner != assembly) {
+    violations_.add(name(link), " is on another assembly than the other ports of its cage ", end.cage);
+  }
+}
+
+void CableCheck::check_leg(std::size_t link, const Leg& leg) {
+  const auto& policy = plan_.spec.fabrics[sums_[leg.assembly.index()].fabric].media;
+  const auto& assembly = cables().assemblies[leg.assembly.index()];
+  const auto media = cables().solutions[assembly.solution.index()].media;
+  const bool rj45 = index_.shapes[index_.from[link].shape].form == Form::rj45 && index_.shapes[index_.to[link].shape].form == Form::rj45;
+  if (rj45 != (media == MediaClass::utp))
+    violations_.add(name(link), " is ", to_text(media), rj45 ? " between RJ45 ports" : ", but not between RJ45 ports");
+  if (leg.escalated) ++escalated_;
+  if (media == MediaClass::utp) {
+    if (leg.escalated) violations_.add(name(link), " is UTP and says that it escalated");
+    return;
+  }
+  const auto wanted = ruled(policy, assembly.needed_mm);
+  if (media < wanted)
+    violations_.add(name(link), " needs ", assembly.needed_mm, " mm, for which the rule names ", to_text(wanted), ", but is ", to_text(media));
+  if (leg.escalated != (media > wanted)) {
+    violations_.add(name(link), " needs ", assembly.needed_mm, " mm, for which the rule names ", to_text(wanted), "; it is ", to_text(media),
+                    " and says that it ", leg.escalated ? "escalated" : "did not escalate");
+  }
+  if (leg.escalated && !policy.escalate) violations_.add(name(link), " escalated although the spec refuses that");
+}
+
+void CableCheck::collect() {
+  sums_.assign(cables().assemblies.size(), AssemblySums{});
+  owner_.assign(plan_.network.cages, nobody);
+  for (const auto& group : plan_.network.link_groups) {
+    const auto fabric = static_cast<std::uint16_t>(group.fabric.index());
+    for (std::size_t i = group.first; i < std::size_t{group.first} + group.count; ++i) {
+      const auto& leg = cables().legs[i];
+      const auto a = leg.assembly.index();
+      auto& sums = sums_[a];
+      const auto& solution = cables().solutions[cables().assemblies[a].solution.index()];
+      if (sums.first_link == nobody) {
+        sums.first_link = static_cast<std::uint32_t>(i);
+        sums.fabric = fabric;
+        sums.from_shape = index_.from[i].shape;
+        sums.to_shape = index_.to[i].shape;
+      } else if (sums.fabric != fabric || sums.from_shape != index_.from[i].shape || sums.to_shape != index_.to[i].shape) {
+        violations_.add(name(i), " shares assembly ", a, " with a link of another fabric or kind of cage");
+      }
+      ++sums.used;
+      sums.longest = std::max(sums.longest, leg.length_mm);
+      const auto bit = leg.number >= 1 && leg.number <= 32 ? 1U << (leg.number - 1U) : 0U;
+      if (bit == 0 || leg.number > solution.legs) {
+        violations_.add(name(i), " is leg ", static_cast<int>(leg.number), " of an assembly with ", solution.legs);
+      } else if ((sums.legs & bit) != 0) {
+        violations_.add(name(i), " is leg ", static_cast<int>(leg.number), " of assembly ", a, ", as another link is");
+      }
+      sums.legs |= bit;
+      const auto owner = solution.media == MediaClass::osfp ? optics : a;
+      own(i, index_.from[i], owner, sums.from_cages);
+      own(i, index_.to[i], owner, sums.to_cages);
+      check_leg(i, leg);
+    }
+  }
+  for (const auto& layout : plan_.network.fabrics) {
+    for (const auto& reserved : layout.reserved) {
+      const auto cage =
+          plan_.network.first_cage_of_device[reserved.device.index()].index() + plan_.network.group(reserved.device).cage_of_port[reserved.port];
+      if (owner_[cage] != nobody && owner_[cage] != optics)
+        violations_.add(PortName{plan_.network, reserved.device, reserved.port}, " is reserved, but a cable fills its cage");
+    }
+  }
+}
+
+/// A DAC, AOC or UTP has one cage at its hub and no more far cages than plugs.
+void CableCheck::check_cable(std::uint32_t a, const AssemblySums& sums) {
+  const auto& solution = cables().solutions[cables().assemblies[a].solution.index()];
+  const auto& part = plan_.part(solution.part);
+  const auto* facts = part.as<CableFacts>();
+  if (facts == nullptr) return;
+  const auto& from = index_.shapes[sums.from_shape];
+  const auto& to = index_.shapes[sums.to_shape];
+  const bool from_is_hub = from.ports >= to.ports;
+  const auto& hub = from_is_hub ? from : to;
+  const auto& far = from_is_hub ? to : from;
+  const auto plugs = far.ports > 0 ? hub.ports / far.ports : 0;
+  const std::int64_t hub_cages = from_is_hub ? sums.from_cages : sums.to_cages;
+  const std::int64_t far_cages = from_is_hub ? sums.to_cages : sums.from_cages;
+  if (hub_cages != 1 || far_cages > plugs) {
+    violations_.add("assembly ", a, " (`", part.id, "`, ", name(sums.first_link), ") joins ", hub_cages, " to ", far_cages, " cages instead of 1 to ",
+                    plugs);
+  }
+  if (solution.legs != hub.ports)
+    violations_.add("assembly ", a, " (`", part.id, "`) has ", solution.legs, " legs for a cage of ", hub.ports, " ports");
+  if (!assembly_fits(*facts, plan_.network.fabrics[sums.fabric].protocol, hub, far, plugs)) {
+    violations_.add("`", part.id, "` does not fit the cages of ", name(sums.first_link));
+  }
+}
+
+void CableCheck::check_assemblies() {
+  for (std::uint32_t a = 0; a < sums_.size(); ++a) {
+    const auto& assembly = cables().assemblies[a];
+    const auto& solution = cables().solutions[assembly.solution.index()];
+    const auto& sums = sums_[a];
+    if (sums.used == 0) {
+      violations_.add("assembly ", a, " carries no link");
+      continue;
+    }
+    if (assembly.used_legs != sums.used)
+      violations_.add("assembly ", a, " (", name(sums.first_link), ") says ", assembly.used_legs, " used legs, but carries ", sums.used, " links");
+    if (assembly.first_link != sums.first_link)
+      violations_.add("assembly ", a, " says that its first link is ", assembly.first_link, ", but it is ", sums.first_link);
+    if (assembly.needed_mm != sums.longest)
+      violations_.add("assembly ", a, " (", name(sums.first_link), ") says that it needs ", assembly.needed_mm, " mm, but its longest leg is ",
+                      sums.longest);
+    if (solution.sold.count() < sums.longest)
+      violations_.add("assembly ", a, " (", name(sums.first_link), ") is sold at ", solution.sold.count(), " mm, but needs ", sums.longest);
+    const auto& part = plan_.part(solution.part);
+    if (!allowed(part, plan_.spec.fabrics[sums.fabric].media)) violations_.add("`", part.id, "` is used, but may not be ordered");
+    if (sums.used < solution.legs) unused_legs_ += solution.legs - sums.used;
+    check_cable(a, sums);
+  }
+}
+
+void CableCheck::check_module(std::size_t link, const LinkEnd& end, Protocol protocol, std::uint32_t longest) {
+  const auto m = cables().module_of_cage[end.cage];
+  const auto f = cables().family_of_cage[end.cage];
+  if (m == 0 || f == 0) {
+    violations_.add(name(link), " is optical, but its cage ", end.cage, " holds no module");
+    return;
+  }
+  const auto& part = plan_.part(cables().modules[m - 1U]);
+  const auto& module = *part.as<ModuleFacts>();
+  if (!module.family || *module.family != cables().families[f - 1U])
+    violations_.add("`", part.id, "` at ", name(link), " is not of the family that the plan records");
+  if (!module_fits_cage(module, protocol, index_.shapes[end.shape])) violations_.add("`", part.id, "` does not fit a cage of ", name(link));
+  if (!module.reach || module.reach->count() < longest)
+    violations_.add("`", part.id, "` at ", name(link), " does not reach ", longest, " mm, the longest link of its cages");
+  const auto fabric = sums_[cables().legs[link].assembly.index()].fabric;
+  if (!allowed(part, plan_.spec.fabrics[fabric].media)) violations_.add("`", part.id, "` is used, but may not be ordered");
+}
+
+/// Cages that optical links join form groups: one family each, and modules that reach its longest link.
+void CableCheck::check_optics() {
+  std::vector<std::uint32_t> parent(plan_.network.cages);
+  std::iota(parent.begin(), parent.end(), 0U);
+  const auto root = [&](std::uint32_t cage) {
+    while (parent[cage] != cage) cage = parent[cage] = parent[parent[cage]];
+    return cage;
+  };
+  const auto links = plan_.network.links.size();
+  for (std::size_t i = 0; i < links; ++i) {
+    if (solution_of(i).media != MediaClass::osfp) continue;
+    const auto a = root(index_.from[i].cage);
+    const auto b = root(index_.to[i].cage);
+    if (a != b) parent[std::max(a, b)] = std::min(a, b);
+  }
+  std::vector<std::uint32_t> longest(plan_.network.cages, 0);
+  for (std::size_t i = 0; i < links; ++i) {
+    if (solution_of(i).media != MediaClass::osfp) continue;
+    auto& of_group = longest[root(index_.from[i].cage)];
+    of_group = std::max(of_group, cables().legs[i].length_mm);
+  }
+  for (std::size_t i = 0; i < links; ++i) {
+    const auto& solution = solution_of(i);
+    if (solution.media != MediaClass::osfp) continue;
+    const auto of_group = root(index_.from[i].cage);
+    const auto protocol = plan_.network.fabrics[sums_[cables().legs[i].assembly.index()].fabric].protocol;
+    check_module(i, index_.from[i], protocol, longest[of_group]);
+    check_module(i, index_.to[i], protocol, longest[of_group]);
+    const auto family = cables().family_of_cage[of_group];
+    if (family == 0) continue;
+    if (cables().family_of_cage[index_.from[i].cage] != family || cables().family_of_cage[index_.to[i].cage] != family) {
+      violations_.add(name(i), " joins cages of different module families");
+    }
+    const auto& part = plan_.part(solution.part);
+    const auto* fibre = part.as<FibreFacts>();
+    if (fibre == nullptr || part.generic()) continue;
+    const auto& wanted = cables().families[family - 1U];
+    if (fibre->tails != 1 || fibre->fibre != wanted.fibre || fibre->connector_a != wanted.connector || fibre->connector_b != wanted.connector) {
+      violations_.add("`", part.id, "` at ", name(i), " is not the fibre that its modules take");
+    }
+  }
+}
+
+void CableCheck::check_dark_cages() {
+  for (std::uint32_t cage = 0; cage < plan_.network.cages; ++cage) {
+    if (owner_[cage] == optics || (cables().module_of_cage[cage] == 0 && cables().family_of_cage[cage] == 0)) continue;
+    violations_.add("cage ", cage, " holds a module, but ", owner_[cage] == nobody ? "no link" : "a cable", " uses it");
+  }
+}
+
+/// What is substituted or left over is said: the findings count as many links and legs as there are.
+void CableCheck::check_findings() {
+  std::uint64_t escalated = 0;
+  std::uint64_t unused = 0;
+  for (const auto& finding : plan_.findings) {
+    if (finding.code == Code::escalated || finding.code == Code::cages_do_not_pair) escalated += finding.count;
+    if (finding.code == Code::unused_leg) unused += finding.count;
+  }
+  if (escalated != escalated_) violations_.add(escalated_, " links escalated, but findings name ", escalated);
+  if (unused != unused_legs_) violations_.add(unused_legs_, " legs carry no link, but findings name ", unused);
+}
+
+} // namespace
+
+void check_cables(const Plan& plan, const PlanIndex& index, Violations& violations) { CableCheck(plan, index, violations).run(); }
+
+} // namespace icplan

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counts the bill of materials: one pass over devices, one over assemblies, one over lit cages.
+#include "icplan/plan/plan.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace icplan {
+namespace {
+
+std::string_view media_kind(MediaClass media) {
+  switch (media) {
+  case MediaClass::dac: return "dac";
+  case MediaClass::aoc: return "aoc";
+  case MediaClass::osfp: return "fibre";
+  case MediaClass::utp: return "utp";
+  }
+  return "other";
+}
+
+int kind_order(std::string_view kind) {
+  constexpr std::array<std::string_view, 10> order = {"node", "gpu", "nic", "switch", "rack", "module", "dac", "aoc", "fibre", "utp"};
+  return static_cast<int>(std::find(order.begin(), order.end(), kind) - order.begin());
+}
+
+class BomCounter {
+public:
+  BomCounter(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement, const CableTable& cables)
+      : spec_(spec), catalog_(catalog), network_(network), placement_(placement), cables_(cables) {}
+
+  std::vector<BomRow> run() {
+    count_devices();
+    for (const auto& rack : placement_.racks) add(spec_.racks[rack.spec.index()].model, "rack", FabricId(), 1);
+    count_media();
+    return rows();
+  }
+
+private:
+  using Key = std::tuple<std::int64_t, int, std::string, std::int64_t, std::string>;
+
+  void add(PartId part, std::string_view kind, FabricId fabric, std::int64_t quantity, Millimetres length = {}, PartId host = {}) {
+    Key key{fabric.valid() ? std::int64_t{fabric.index()} : -1, kind_order(kind), catalog_[part].id, length.count(), host.valid() ? catalog_[host].id : std::string()};
+    auto [it, fresh] = rows_.try_emplace(std::move(key), BomRow{part, kind, fabric, length, 0, 0, host});
+    it->second.quantity += quantity;
+  }
+
+  void count_devices() {
+    for (const auto& group : network_.groups) {
+      if (!group.is_node()) {
+        add(group.part, "switch", group.fabric, group.count);
+        continue;
+      }
+      const auto& nodes = spec_.nodes[group.nodes.index()];
+      const auto& facts = *catalog_[group.part].as<NodeFacts>();
+      add(group.part, "node", FabricId(), group.count);
+      if (const auto gpu = catalog_.find(facts.gpu); gpu && facts.gpus > 0) add(*gpu, "gpu", FabricId(), group.count * facts.gpus, {}, group.part);
+      for (const auto& [nic, count] : nodes.added_nics) add(nic, "nic", FabricId(), group.count * count);
+      for (const auto& ports : facts.ports) {
+        const auto current = nodes.port_group(ports.name);
+        const bool replaced = current && nodes.ports[*current].nic != ports.nic;
+        if (const auto nic = catalog_.find(ports.nic); nic && !replaced && ports.nics > 0) add(*nic, "nic", FabricId(), group.count * ports.nics, {}, group.part);
+      }
+    }
+  }
+
+  /// Assemblies by solution, modules by part: counted in arrays, because there can be millions.
+  void count_media() {
+    std::vector<bool> counted(network_.cages, false);
+    std::vector<FabricId> fabric_of_assembly(cables_.assemblies.size());
+    for (const auto& group : network_.link_groups) {
+      std::vector<std::int64_t> modules(cables_.modules.size() + 1, 0);
+      for (auto i = group.first; i < group.first + group.count; ++i) {
+        fabric_of_assembly[cables_.legs[i].assembly.index()] = group.fabric;
+        const auto& link = network_.links[i];
+        for (const auto cage : {network_.cage(link.from, link.from_port), network_.cage(link.to, link.to_port)}) {
+          if (counted[cage.index()]) continue;
+          counted[cage.index()] = true;
+          ++modules[cables_.module_of_cage[cage.index()]];
+        }
+      }
+      for (std::size_t m = 0; m < cables_.modules.size(); ++m) {
+        if (modules[m + 1] > 0) add(cables_.modules[m], "module", group.fabric, modules[m + 1]);
+      }
+    }
+    std::vector<std::vector<std::int64_t>> solutions(spec_.fabrics.size(), std::vector<std::int64_t>(cables_.solutions.size(), 0));
+    for (std::size_t a = 0; a < cables_.assemblies.size(); ++a) ++solutions[fabric_of_assembly[a].index()][cables_.assemblies[a].solution.index()];
+    for (std::size_t f = 0; f < solutions.size(); ++f) {
+      for (std::size_t s = 0; s < solutions[f].size(); ++s) {
+        const auto& solution = cables_.solutions[s];
+        if (solutions[f][s] > 0) add(solution.part, media_kind(solution.media), FabricId(static_cast<std::uint32_t>(f)), solutions[f][s], solution.sold);
+      }
+    }
+  }
+
+  std::vector<BomRow> rows() {
+    std::vector<BomRow> list;
+    for (auto& entry : rows_) {
+      auto row = entry.second;
+      const auto percent = spec_.spares.find(row.kind);
+      if (percent != spec_.spares.end() && !row.included_in.valid()) row.spares = divide_up(row.quantity * percent->second, 100'000);
+      list.push_back(row);
+    }
+    return list;
+  }
+
+  const ClusterSpec& spec_;
+  const Catalog& catalog_;
+  const Network& network_;
+  const Placement& placement_;
+  const CableTable& cables_;
+  std::map<Key, BomRow> rows_;
+};
+
+} // namespace
+
+std::vector<BomRow> count_bom(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement, const CableTable& cables) {
+  return BomCounter(spec, catalog, network, placement, cables).run();
+}
+
+} // namespace icplan

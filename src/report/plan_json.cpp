@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// The plan document.
+#include "icplan/report/report.hpp"
+
+#include "icplan/analysis/analysis.hpp"
+#include "icplan/base/sha256.hpp"
+#include "icplan/json/writer.hpp"
+#include "icplan/version.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace icplan {
+namespace {
+
+using json::Writer;
+
+/// A ratio to three decimals, rounded half up.
+std::int64_t thousandths(Ratio ratio) { return (ratio.numerator * 1000 + ratio.denominator / 2) / ratio.denominator; }
+
+/// A total that is a lower bound when parts are unknown, and unknown itself when nothing is known.
+std::optional<std::int64_t> known_total(std::int64_t total, std::int64_t unknown) { return total == 0 && unknown > 0 ? std::nullopt : std::optional(total); }
+
+void write_finding(Writer& out, const Finding& finding, const SourceMap& sources) {
+  out.begin_object();
+  out.member("code", code_text(finding.code)).member("name", code_info(finding.code).name).member("severity", to_text(finding.severity));
+  out.member("message", finding.message);
+  if (finding.help.empty()) {
+    out.key("help").null();
+  } else {
+    out.member("help", finding.help);
+  }
+  if (finding.where.valid()) {
+    const auto position = sources.position(finding.where.file, finding.where.begin);
+    out.member("file", file_name(sources.name(finding.where.file))).member("line", std::int64_t{position.line}).member("column", std::int64_t{position.column});
+  } else {
+    out.key("file").null().key("line").null().key("column").null();
+  }
+  out.member("count", static_cast<std::int64_t>(finding.count));
+  out.key("examples").begin_array_row();
+  for (const auto& example : finding.examples) out.string(example);
+  out.end_array().end_object();
+}
+
+void write_findings(Writer& out, std::span<const Finding> findings, const SourceMap& sources) {
+  out.begin_array();
+  for (const auto& finding : findings) write_finding(out, finding, sources);
+  out.end_array();
+}
+
+class PlanWriter {
+public:
+  PlanWriter(const Plan& plan, std::string& text) : plan_(plan), out_(text) {}
+
+  void run() {
+    out_.begin_object().member("format", "icplan.plan/1").member("name", plan_.spec.name);
+    out_.key("tool").begin_object_row().member("name", "icplan").member("version", version).end_object();
+    write_summary();
+    write_fabrics();
+    write_media();
+    write_bom();
+    write_power();
+    write_racks();
+    out_.key("findings");
+    write_findings(out_, plan_.findings, *plan_.sources);
+    out_.key("defaults").begin_array();
+    for (const auto& line : plan_.spec.defaults) out_.string(line);
+    out_.end_array();
+    write_inputs();
+    Sha256 digest;
+    write_cables_csv(plan_, [&](std::string_view text) { digest.update(text); });
+    out_.key("cables").begin_object_row().member("file", "cables.csv").member("sha256", digest.hex_digest()).end_object();
+    out_.end_object();
+  }
+
+private:
+  void write_summary() {
+    const auto counts = count_plan(plan_);
+    const auto power = measure_power(plan_).total;
+    const auto cost = measure_cost(plan_);
+    out_.key("summary").begin_object();
+    out_.member("gpus", counts.gpus).member("nodes", counts.nodes).member("support_nodes", counts.support_nodes).member("racks", counts.racks).member("switches", counts.switches);
+    out_.member("links", counts.links).member("cables", counts.cables).member("modules", counts.modules);
+    out_.member_decimal("power_typical_w", known_total(power.typical.count(), power.unknown_typical), 3);
+    out_.member_decimal("power_max_w", known_total(power.maximum.count(), power.unknown_maximum), 3);
+    out_.member("power_unknown_parts", power.unknown_maximum).member("power_typical_unknown_parts", power.unknown_typical);
+    out_.member_decimal("cost_usd", known_total(cost.total.count(), cost.unknown_parts), 2);
+    out_.member("cost_unknown_parts", cost.unknown_parts);
+    out_.end_object();
+  }
+
+  void write_tier(const Tier& tier) {
+    out_.begin_object_row();
+    out_.member("name", tier.name).member("model", plan_.part(tier.model).id).member("switches", tier.switches).member("ports_down", tier.ports_down).member("ports_up", tier.ports_up);
+    out_.member_decimal("down_gbps", tier.down_speed.count(), 3);
+    out_.member_decimal("up_gbps", tier.oversubscription ? std::optional(tier.up_speed.count()) : std::nullopt, 3);
+    out_.member_decimal("oversubscription", tier.oversubscription ? std::optional(thousandths(*tier.oversubscription)) : std::nullopt, 3);
+    out_.end_object();
+  }
+
+  void write_fabrics() {
+    const auto bandwidth = measure_bandwidth(plan_);
+    out_.key("fabrics").begin_array();
+    for (std::size_t f = 0; f < plan_.network.fabrics.size(); ++f) {
+      const auto& layout = plan_.network.fabrics[f];
+      const auto& fabric = plan_.spec.fabrics[layout.fabric.index()];
+      out_.begin_object();
+      out_.member("name", fabric.name).member("topology", to_text(fabric.topology)).member("protocol", to_text(layout.protocol)).member("planes", fabric.planes);
+      out_.key("tiers").begin_array();
+      for (const auto& tier : layout.tiers) write_tier(tier);
+      out_.end_array();
+      out_.key("links").begin_array();
+      for (const auto& line : count_links(plan_, f)) {
+        out_.begin_object_row().member("from", line.from).member("to", line.to).member("count", line.count);
+        if (line.from == "reserved") out_.member("for", line.purpose);
+        out_.end_object();
+      }
+      out_.end_array();
+      const auto& at = bandwidth[f];
+      out_.key("bandwidth").begin_object_row();
+      out_.member_decimal("injection_gbps_per_gpu", at.per_gpu ? std::optional(at.per_gpu->count()) : std::nullopt, 3);
+      out_.member_decimal("bisection_half_tbps", at.bisection_full.count() * 5, 7);
+      out_.member_decimal("bisection_full_tbps", at.bisection_full.count(), 6);
+      out_.end_object();
+      out_.key("reasons").begin_array();
+      for (const auto& reason : layout.reasons) out_.string(reason);
+      out_.end_array();
+      out_.end_object();
+    }
+    out_.end_array();
+  }
+
+  void write_media() {
+    out_.key("media").begin_array();
+    for (const auto& line : measure_media(plan_)) {
+      out_.begin_object_row();
+      out_.member("class", to_text(line.media)).member("cables", line.cables).member("links", line.links).member("escalated", line.escalated);
+      out_.key("length_m").begin_object_row();
+      out_.member_decimal("min", line.shortest.count(), 3).member_decimal("mean", (line.sum.count() + line.cables / 2) / line.cables, 3).member_decimal("max", line.longest.count(), 3);
+      out_.end_object().end_object();
+    }
+    out_.end_array();
+  }
+
+  void write_bom() {
+    out_.key("bom").begin_array();
+    for (const auto& row : plan_.bom) {
+      const auto& part = plan_.part(row.part);
+      const bool included = row.included_in.valid();
+      const auto price = included ? std::nullopt : plan_.spec.accepted(part.price);
+      const auto watts = included ? std::nullopt : plan_.spec.accepted(part.power_max);
+      out_.begin_object_row();
+      out_.member("part", part.id).member("kind", row.kind);
+      out_.key("fabric");
+      row.fabric.valid() ? out_.string(plan_.fabric_name(row.fabric)) : out_.null();
+      out_.member_decimal("length_m", row.length.count() == 0 ? std::nullopt : std::optional(row.length.count()), 3);
+      out_.member("quantity", row.quantity).member("spares", row.spares);
+      out_.member_decimal("unit_price_usd", price ? std::optional(price->count()) : std::nullopt, 2);
+      out_.member_decimal("power_max_w", watts ? std::optional(watts->count()) : std::nullopt, 3);
+      out_.key("included_in");
+      included ? out_.string(plan_.part(row.included_in).id) : out_.null();
+      out_.member("manufacturer", part.manufacturer);
+      out_.key("part_number");
+      part.part_number.empty() ? out_.null() : out_.string(part.part_number);
+      out_.end_object();
+    }
+    out_.end_array();
+  }
+
+  void write_power() {
+    out_.key("power").begin_array();
+    for (const auto& line : measure_power(plan_).lines) {
+      out_.begin_object_row();
+      out_.member("what", line.what).member("count", line.count);
+      out_.member_decimal("typical_w", known_total(line.typical.count(), line.unknown_typical), 3).member_decimal("max_w", known_total(line.maximum.count(), line.unknown_maximum), 3);
+      out_.member("typical_unknown_parts", line.unknown_typical).member("max_unknown_parts", line.unknown_maximum);
+      out_.end_object();
+    }
+    out_.end_array();
+  }
+
+  void write_racks() {
+    out_.key("racks").begin_array();
+    for (std::uint32_t r = 0; r < plan_.placement.racks.size(); ++r) {
+      const auto& rack = plan_.placement.racks[r];
+      out_.begin_object_row();
+      out_.member("name", plan_.placement.rack_name(plan_.spec.floor, RackId(r))).member("rack", plan_.spec.racks[rack.spec.index()].name);
+      out_.member("row", rack.row + 1).member("position", rack.position + 1).member("devices", rack.devices).member("used_units", rack.used_units);
+      out_.member_decimal("power_max_w", known_total(rack.power.count(), rack.unknown_power), 3).member("power_unknown_devices", rack.unknown_power);
+      out_.end_object();
+    }
+    out_.end_array();
+  }
+
+  void write_inputs() {
+    std::set<std::string_view> used;
+    for (const auto& row : plan_.bom) used.insert(plan_.part(row.part).id);
+    for (const auto& fabric : plan_.spec.fabrics) {
+      for (const auto model : fabric.models) used.insert(plan_.part(model).id);
+    }
+    out_.key("inputs").begin_object();
+    out_.key("spec").value(*plan_.document);
+    out_.key("parts").begin_array();
+    for (const auto id : used) out_.value(*plan_.part(*plan_.catalog->find(id)).entry);
+    out_.end_array().end_object();
+  }
+
+  const Plan& plan_;
+  Writer out_;
+};
+
+} // namespace
+
+std::string_view file_name(std::string_view path) { return path.substr(path.find_last_of('/') + 1); }
+
+std::string plan_json(const Plan& plan) {
+  std::string text;
+  PlanWriter(plan, text).run();
+  return text;
+}
+
+std::string findings_json(std::span<const Finding> findings, const SourceMap& sources) {
+  std::string text;
+  Writer out(text);
+  write_findings(out, findings, sources);
+  return text;
+}
+
+} // namespace icplan

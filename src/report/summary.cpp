@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// The summary that an architect reads first.
+#include "icplan/report/report.hpp"
+
+#include "icplan/analysis/analysis.hpp"
+#include "icplan/base/text.hpp"
+
+#include <algorithm>
+
+namespace icplan {
+namespace {
+
+std::string ratio_text(Ratio ratio) { return decimal((ratio.numerator * 1000 + ratio.denominator / 2) / ratio.denominator, 3) + ":1"; }
+
+/// Watts as kilowatts with at most three decimals.
+std::string kilowatts(Milliwatts power) { return decimal(power.count() / 1000, 3) + " kW"; }
+
+/// A total with the number of parts that are missing from it.
+std::string bound(std::string total, bool nothing, std::int64_t unknown) {
+  if (unknown == 0) return total;
+  if (nothing) return "unknown";
+  return ">= " + total;
+}
+
+std::string unknown_text(std::int64_t unknown) { return unknown == 0 ? "" : counted(unknown, "part", "parts") + " without a figure"; }
+
+class Summary {
+public:
+  explicit Summary(const Plan& plan) : plan_(plan) {}
+
+  std::vector<Section> run() {
+    totals();
+    for (std::size_t f = 0; f < plan_.network.fabrics.size(); ++f) fabric(f);
+    bandwidth();
+    media();
+    sections_.push_back(bom_section(plan_));
+    cost();
+    power();
+    racks();
+    findings();
+    defaults();
+    return std::move(sections_);
+  }
+
+private:
+  Section& add(std::string title) {
+    sections_.emplace_back().title = std::move(title);
+    return sections_.back();
+  }
+
+  void totals() {
+    const auto counts = count_plan(plan_);
+    auto& section = add("Totals");
+    section.table.columns = {{"GPUs", true}, {"nodes", true}, {"racks", true}, {"switches", true}, {"links", true}, {"cables", true}, {"modules", true}};
+    section.table.rows.push_back({grouped(counts.gpus), grouped(counts.nodes + counts.support_nodes), grouped(counts.racks), grouped(counts.switches), grouped(counts.links),
+                                  grouped(counts.cables), grouped(counts.modules)});
+    if (counts.support_nodes > 0) section.notes.push_back(grouped(counts.support_nodes) + " of the nodes have no GPU");
+  }
+
+  void fabric(std::size_t index) {
+    const auto& layout = plan_.network.fabrics[index];
+    const auto& spec = plan_.spec.fabrics[layout.fabric.index()];
+    auto& section = add("Fabric " + spec.name + ": " + std::string(to_text(spec.topology)) + ", " + std::string(to_text(layout.protocol)) +
+                        (spec.planes > 1 ? ", " + grouped(spec.planes) + " planes" : ""));
+    section.table.columns = {{"tier", false}, {"model", false}, {"switches", true}, {"ports down", true}, {"ports up", true}, {"oversubscription", true}};
+    for (const auto& tier : layout.tiers) {
+      const auto ports = [](std::int64_t count, Mbps speed) { return grouped(count) + " x " + decimal(speed.count(), 3) + "G"; };
+      section.table.rows.push_back({tier.name, plan_.part(tier.model).id, grouped(tier.switches), ports(tier.ports_down, tier.down_speed),
+                                    tier.oversubscription ? ports(tier.ports_up, tier.up_speed) : "", tier.oversubscription ? ratio_text(*tier.oversubscription) : ""});
+    }
+    std::string links = "links: ";
+    for (const auto& line : count_links(plan_, index)) {
+      if (links.size() > 7) links += ", ";
+      links += grouped(line.count) + " " + line.from + "-" + line.to;
+      if (!line.purpose.empty()) links += " (" + line.purpose + ")";
+    }
+    section.notes.push_back(links);
+    for (const auto& reason : layout.reasons) section.notes.push_back(reason);
+  }
+
+  void bandwidth() {
+    auto& section = add("Bandwidth, one direction");
+    section.table.columns = {{"fabric", false}, {"per GPU", true}, {"injection", true}, {"leaf uplinks", true}, {"spine uplinks", true}, {"bisection half", true}, {"bisection full", true}};
+    for (const auto& line : measure_bandwidth(plan_)) {
+      const auto& layout = plan_.network.fabrics[line.fabric.index()];
+      const auto tbps = [](std::int64_t scaled, int decimals) { return decimal(scaled, decimals) + " Tb/s"; };
+      const auto uplinks = [&](std::size_t tier) {
+        return tier < layout.tiers.size() && layout.tiers[tier].oversubscription ? tbps(layout.tiers[tier].uplink_capacity.count(), 6) : std::string();
+      };
+      section.table.rows.push_back({std::string(plan_.fabric_name(line.fabric)), line.per_gpu ? decimal(line.per_gpu->count(), 3) + " Gb/s" : "", tbps(line.injection.count(), 6), uplinks(0),
+                                    uplinks(1), tbps(line.bisection_full.count() * 5, 7), tbps(line.bisection_full.count(), 6)});
+      if (line.slot_limited) section.notes.push_back("a PCIe slot limits the NICs of fabric " + std::string(plan_.fabric_name(line.fabric)) + " below their ports");
+    }
+    section.notes.push_back("bisection full: the least of injection and any tier's uplinks; half of it crosses a cut that splits the nodes in two");
+  }
+
+  void media() {
+    auto& section = add("Cables by class");
+    section.table.columns = {{"class", false}, {"cables", true}, {"links", true}, {"shortest m", true}, {"mean m", true}, {"longest m", true}, {"links escalated", true}};
+    for (const auto& line : measure_media(plan_)) {
+      section.table.rows.push_back({std::string(to_text(line.media)), grouped(line.cables), grouped(line.links), fixed(line.shortest.count(), 3),
+                                    fixed((line.sum.count() + line.cables / 2) / line.cables, 3), fixed(line.longest.count(), 3), line.escalated == 0 ? "" : grouped(line.escalated)});
+    }
+    section.notes.push_back("lengths are what a run needs, before rounding up to a length that is sold; OSFP is fibre between optical modules");
+  }
+
+  void cost() {
+    const auto cost = measure_cost(plan_);
+    auto& section = add("Cost");
+    section.lines.push_back(bound("$" + grouped(cost.total.count() / 100), cost.known_parts == 0, cost.unknown_parts) +
+                            (cost.unknown_parts == 0 ? "" : "; " + counted(cost.unknown_parts, "part has", "parts have") + " no price"));
+  }
+
+  void power() {
+    const auto report = measure_power(plan_);
+    auto& section = add("Power");
+    section.table.columns = {{"what", false}, {"count", true}, {"typical", true}, {"max", true}, {"unknown typical", false}, {"unknown max", false}};
+    const auto row = [&](const PowerLine& line) {
+      section.table.rows.push_back({line.what, line.count == 0 ? "" : grouped(line.count), bound(kilowatts(line.typical), line.typical.count() == 0, line.unknown_typical),
+                                    bound(kilowatts(line.maximum), line.maximum.count() == 0, line.unknown_maximum), unknown_text(line.unknown_typical), unknown_text(line.unknown_maximum)});
+    };
+    for (const auto& line : report.lines) row(line);
+    row(report.total);
+    section.notes.push_back("a device whose figure holds its GPUs, NICs or media is not counted with them again");
+  }
+
+  void racks() {
+    auto& section = add("Racks");
+    Milliwatts heaviest;
+    std::int64_t fullest = 0;
+    std::int64_t unknown = 0;
+    std::uint32_t worst = 0;
+    for (std::uint32_t r = 0; r < plan_.placement.racks.size(); ++r) {
+      const auto& rack = plan_.placement.racks[r];
+      if (rack.power > heaviest) {
+        heaviest = rack.power;
+        worst = r;
+      }
+      fullest = std::max(fullest, rack.used_units);
+      unknown += rack.unknown_power > 0 ? 1 : 0;
+    }
+    section.lines.push_back(counted(static_cast<std::int64_t>(plan_.placement.racks.size()), "rack", "racks") + " in " + counted(plan_.placement.rows, "row", "rows") +
+                            "; at most " + grouped(fullest) + " U and " + kilowatts(heaviest) + " in one (" + plan_.placement.rack_name(plan_.spec.floor, RackId(worst)) + ")" +
+                            (unknown == 0 ? "" : "; " + counted(unknown, "rack holds", "racks hold") + " devices without a power figure"));
+    for (const auto& reason : plan_.placement.reasons) section.lines.push_back(reason);
+  }
+
+  void findings() {
+    auto& section = add("Findings");
+    if (plan_.findings.empty()) section.lines.push_back("none");
+    for (const auto& finding : plan_.findings) {
+      std::string line = std::string(to_text(finding.severity)) + " " + code_text(finding.code);
+      if (finding.where.valid()) {
+        const auto position = plan_.sources->position(finding.where.file, finding.where.begin);
+        line += " " + std::string(file_name(plan_.sources->name(finding.where.file))) + ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
+      }
+      line += ": " + finding.message;
+      if (finding.count > 1) line += " (" + grouped(static_cast<std::int64_t>(finding.count)) + ")";
+      section.lines.push_back(std::move(line));
+    }
+  }
+
+  void defaults() {
+    if (plan_.spec.defaults.empty()) return;
+    auto& section = add("Defaults used");
+    section.lines = plan_.spec.defaults;
+  }
+
+  const Plan& plan_;
+  std::vector<Section> sections_;
+};
+
+} // namespace
+
+std::vector<Section> summarise_plan(const Plan& plan) { return Summary(plan).run(); }
+
+} // namespace icplan

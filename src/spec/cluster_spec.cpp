@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Look-ups and spellings of the cluster spec.
+#include "icplan/spec/cluster_spec.hpp"
+
+#include "words.hpp"
+
+#include <cassert>
+
+namespace icplan {
+namespace {
+
+template <class E, std::size_t N> std::string_view spelling(const std::array<json::Name<E>, N>& names, E value) {
+  for (const auto& entry : names) {
+    if (entry.value == value) return entry.text;
+  }
+  assert(false);
+  return "?";
+}
+
+} // namespace
+
+std::string_view to_text(Topology topology) { return spelling(topology_words, topology); }
+std::string_view to_text(SwitchPlacement placement) { return spelling(placement_words, placement); }
+std::string_view to_text(UplinkSizing sizing) { return spelling(uplink_words, sizing); }
+
+std::optional<std::size_t> NodeGroup::port_group(std::string_view wanted) const {
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    if (ports[i].name == wanted) return i;
+  }
+  return std::nullopt;
+}
+
+std::vector<NamedFile> overlay_catalogs(const json::Value& document) {
+  std::vector<NamedFile> files;
+  const json::Value* list = document.find("catalogs");
+  if (list == nullptr || list->kind != json::Kind::array) return files;
+  for (const auto& item : list->items) {
+    if (item.kind == json::Kind::string) files.push_back({item.text, item.where});
+  }
+  return files;
+}
+
+} // namespace icplan

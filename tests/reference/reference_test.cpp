@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Published designs: every file of tests/reference/designs is planned, checked and compared with the figures that it states.
+#include "support/catch.hpp"
+#include "support/plans.hpp"
+
+#include "icplan/analysis/analysis.hpp"
+#include "icplan/json/value.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+using namespace icplan;
+using namespace icplan::test;
+
+namespace {
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> words(1);
+  for (const char c : text) {
+    if (c == '.' && words.size() < 3) {
+      words.emplace_back();
+    } else {
+      words.back() += c;
+    }
+  }
+  return words;
+}
+
+const FabricLayout* layout_of(const Plan& plan, std::string_view name) {
+  for (std::size_t f = 0; f < plan.spec.fabrics.size(); ++f) {
+    if (plan.spec.fabrics[f].name == name) return &plan.network.fabrics[f];
+  }
+  return nullptr;
+}
+
+std::optional<std::int64_t> summary(const Plan& plan, std::string_view what) {
+  const auto counts = count_plan(plan);
+  if (what == "nodes") return counts.nodes;
+  if (what == "support_nodes") return counts.support_nodes;
+  if (what == "gpus") return counts.gpus;
+  if (what == "switches") return counts.switches;
+  if (what == "links") return counts.links;
+  if (what == "cables") return counts.cables;
+  if (what == "modules") return counts.modules;
+  if (what == "racks") return counts.racks;
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> fabric_figure(const Plan& plan, const FabricLayout& layout, std::string_view what) {
+  if (what == "endpoints") return layout.endpoints;
+  if (what == "tiers") return static_cast<std::int64_t>(layout.tiers.size());
+  const auto& name = plan.spec.fabrics[layout.fabric.index()].name;
+  if (what == "leaf") return switches(plan, name, 1);
+  if (what == "spine") return switches(plan, name, 2);
+  if (what == "core") return switches(plan, name, 3);
+  return std::nullopt;
+}
+
+/// Modules in the fabric's cages on nodes or on switches.
+std::optional<std::int64_t> module_figure(const Plan& plan, const FabricLayout& layout, std::string_view where) {
+  if (where != "node" && where != "switch") return std::nullopt;
+  std::vector<bool> seen(plan.network.cages, false);
+  std::int64_t count = 0;
+  for (const auto& group : plan.network.link_groups) {
+    if (group.fabric != layout.fabric) continue;
+    for (auto i = group.first; i < group.first + group.count; ++i) {
+      const auto& link = plan.network.links[i];
+      const auto visit = [&](DeviceId device, std::uint32_t port) {
+        const auto cage = plan.network.cage(device, port).index();
+        if (seen[cage]) return;
+        seen[cage] = true;
+        const bool wanted = plan.network.group(device).is_node() == (where == "node");
+        count += wanted && plan.cables.module_of_cage[cage] != 0 ? 1 : 0;
+      };
+      visit(link.from, link.from_port);
+      visit(link.to, link.to_port);
+    }
+  }
+  return count;
+}
+
+/// The figure that a key such as "links.compute.node-leaf" names, in thousandths; nothing for a key that means nothing.
+std::optional<std::int64_t> thousandths(const Plan& plan, std::string_view key) {
+  const auto words = split(key);
+  const auto whole = [](std::optional<std::int64_t> count) { return count ? std::optional(*count * 1000) : std::nullopt; };
+  if (words[0] == "summary" && words.size() == 2) return whole(summary(plan, words[1]));
+  if (words[0] == "bom" && words.size() >= 2) {
+    std::int64_t count = 0;
+    for (const auto& row : plan.bom) count += row.kind == words[1] && (words.size() == 2 || plan.part(row.part).id == words[2]) ? row.quantity : 0;
+    return whole(count);
+  }
+  const auto* layout = words.size() == 3 ? layout_of(plan, words[1]) : nullptr;
+  if (layout == nullptr) return std::nullopt;
+  if (words[0] == "fabrics") return whole(fabric_figure(plan, *layout, words[2]));
+  if (words[0] == "modules") return whole(module_figure(plan, *layout, words[2]));
+  if (words[0] == "links") {
+    const std::vector<std::string> stages = {"node-leaf", "leaf-spine", "spine-core"};
+    const auto stage = std::find(stages.begin(), stages.end(), words[2]);
+    if (stage == stages.end()) return std::nullopt;
+    return whole(links(plan, words[1], stage - stages.begin()));
+  }
+  if (words[0] == "reserved") {
+    const auto& reservations = plan.spec.fabrics[layout->fabric.index()].reserved;
+    return whole(std::count_if(layout->reserved.begin(), layout->reserved.end(),
+                               [&](const auto& port) { return reservations[port.reservation].purpose == words[2]; }));
+  }
+  if (words[0] == "oversubscription") {
+    for (const auto& tier : layout->tiers) {
+      if (tier.name == words[2] && tier.oversubscription) return tier.oversubscription->numerator * 1000 / tier.oversubscription->denominator;
+    }
+  }
+  if (words[0] == "bandwidth") {
+    for (const auto& bandwidth : measure_bandwidth(plan)) {
+      if (bandwidth.fabric != layout->fabric) continue;
+      if (words[2] == "bisection_full_gbps") return bandwidth.bisection_full.count();
+      if (words[2] == "bisection_half_gbps") return bandwidth.bisection_full.count() / 2;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string excerpt(const SourceMap& sources, const json::Value& value) {
+  return std::string(sources.text(value.where.file).substr(value.where.begin, value.where.end - value.where.begin));
+}
+
+/// Compares a plan with the figures; returns how many were compared.
+std::size_t compare(const Plan& plan, const json::Value& expected) {
+  for (const auto& member : expected.members) {
+    INFO(member.name);
+    const auto found = thousandths(plan, member.name);
+    REQUIRE(found);
+    CHECK(found == json::scaled(member.value.text, 3));
+  }
+  return expected.members.size();
+}
+
+/// Plans one design. Returns how many figures it was held against.
+std::size_t hold(const std::string& path) {
+  SourceMap sources;
+  Sink sink;
+  const auto document = json::parse(sources, sources.add(path, read_source(path)), sink);
+  REQUIRE(document);
+  for (const auto member : {"id", "source", "url", "note", "spec", "expected"}) {
+    INFO(member);
+    REQUIRE(document->find(member) != nullptr);
+  }
+  CHECK(document->find("id")->text == std::filesystem::path(path).stem().string());
+  const auto* catalog = document->find("catalog");
+  const auto planned = plan_spec(excerpt(sources, *document->find("spec")), catalog != nullptr ? excerpt(sources, *catalog) : std::string());
+  INFO(planned.text());
+  if (const auto* refused = document->find("refused")) {
+    CHECK_FALSE(planned.plan);
+    const auto code = find_code(refused->find("code")->text);
+    REQUIRE(code);
+    CHECK(planned.reports(*code));
+    CHECK(planned.text().find(refused->find("says")->text) != std::string::npos);
+    return 1;
+  }
+  REQUIRE(planned.plan);
+  CHECK(check_plan(*planned.plan).empty());
+  return compare(*planned.plan, *document->find("expected"));
+}
+
+} // namespace
+
+TEST_CASE("published designs come out as published", "[reference]") {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(ICPLAN_SOURCE_DIR) / "tests/reference/designs")) {
+    if (entry.path().extension() == ".json") files.push_back("tests/reference/designs/" + entry.path().filename().string());
+  }
+  std::sort(files.begin(), files.end());
+  REQUIRE_FALSE(files.empty());
+  for (const auto& file : files) {
+    INFO(file);
+    CHECK(hold(file) > 0);
+  }
+}

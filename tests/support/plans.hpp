@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plans from spec texts, against the catalogs of the source tree.
+#pragma once
+
+#include "icplan/plan/plan.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace icplan::test {
+
+/// What planning gave: a plan when it could finish, and all findings.
+struct Planned {
+  std::optional<Plan> plan;
+  std::vector<Finding> findings;
+
+  [[nodiscard]] bool reports(Code code) const;
+  /// "IC3001 fabric_too_large: message", one line each.
+  [[nodiscard]] std::string text() const;
+};
+
+/// Plans a spec document. `overlay` is the text of a catalog file that is added to the shipped ones; shipped catalogs are read once.
+[[nodiscard]] Planned plan_spec(std::string_view spec, std::string_view overlay = {});
+
+/// `$1`, `$2` ... in `pattern` replaced by the numbers.
+[[nodiscard]] std::string fill(std::string_view pattern, const std::vector<std::int64_t>& numbers);
+
+/// The text of a file of the source tree; throws when it cannot be read.
+[[nodiscard]] std::string read_source(const std::string& path);
+
+/// Switches of a tier (1 = leaf) over all planes; 0 for a tier that is not there.
+[[nodiscard]] std::int64_t switches(const Plan& plan, std::string_view fabric, std::size_t tier);
+/// Links from a tier (0 = nodes) to the one above over all planes.
+[[nodiscard]] std::int64_t links(const Plan& plan, std::string_view fabric, std::int64_t from_tier);
+
+} // namespace icplan::test
