@@ -37,6 +37,7 @@ private:
   void place_nodes_with_leaves(const DeviceGroup& group, const std::vector<LeafHome>& homes);
   void place_network_switches();
   void stand_racks();
+  void note_unlimited_racks();
   void check_floor();
   [[nodiscard]] bool stands_with_nodes(const DeviceGroup& group) const;
 
@@ -255,6 +256,18 @@ void Placer::stand_racks() {
   if (network > 0) placement_.reasons.push_back(counted(network, "network rack", "network racks") + " in the middle of row " + std::to_string(middle_row + 1));
 }
 
+/// Says how heavy racks became where nothing limits them.
+void Placer::note_unlimited_racks() {
+  std::vector<Milliwatts> heaviest(spec_.racks.size());
+  for (const auto& rack : placement_.racks) heaviest[rack.spec.index()] = std::max(heaviest[rack.spec.index()], rack.power);
+  for (std::size_t i = 0; i < spec_.racks.size(); ++i) {
+    const auto& rack = spec_.racks[i];
+    if (rack.max_power || heaviest[i].count() == 0) continue;
+    sink_.report(Code::no_rack_power_limit, rack.origin.whole, "racks `" + rack.name + "` have no power limit; the heaviest draws up to " + kilowatts(heaviest[i]),
+                 "state `max_power_kw` in `racks`");
+  }
+}
+
 void Placer::check_floor() {
   Milliwatts hall;
   std::int64_t highest = 0;
@@ -298,6 +311,7 @@ Placement Placer::run() {
   place_network_switches();
   if (sink_.has_errors()) return std::move(placement_);
   stand_racks();
+  note_unlimited_racks();
   check_floor();
   return std::move(placement_);
 }

@@ -13,7 +13,11 @@ namespace {
 std::string ratio_text(Ratio ratio) { return decimal((ratio.numerator * 1000 + ratio.denominator / 2) / ratio.denominator, 3) + ":1"; }
 
 /// Watts as kilowatts with at most three decimals.
-std::string kilowatts(Milliwatts power) { return decimal(power.count() / 1000, 3) + " kW"; }
+std::string kilowatts(Milliwatts power) {
+  const auto watts = power.count() / 1000;
+  const auto rest = decimal(watts % 1000, 3);
+  return grouped(watts / 1000) + (rest == "0" ? "" : rest.substr(1)) + " kW";
+}
 
 /// A total with the number of parts that are missing from it.
 std::string bound(std::string total, bool nothing, std::int64_t unknown) {
