@@ -333,7 +333,7 @@ void Cabler::solve_optical(const std::uint32_t* begin, const std::uint32_t* end,
   if (!choice.found) {
     std::vector<CageType> cages;
     for (const auto type : scratch_types_) cages.push_back(types_[type]);
-    no_part(*begin, Millimetres(longest), chooser().nearest_module(cages));
+    no_part(*begin, Millimetres(longest), chooser().nearest_module(cages, Millimetres(longest)));
     return;
   }
   const auto light = [&](std::uint32_t cage, CageTypeId type) {
@@ -451,7 +451,7 @@ void Cabler::report_generic() {
   for (const auto& [key, count] : used) {
     const auto& fabric = spec_.fabrics[key.first];
     sink_.report({Code::generic_part, Severity::warning, fabric.origin.of("name"),
-                  "fabric `" + fabric.name + "` is planned with " + grouped(static_cast<std::int64_t>(count)) + " x `" + key.second + "`, which no vendor sells under that name",
+                  "fabric `" + fabric.name + "` is planned with `" + key.second + "`, a stand-in that no vendor sells",
                   "find a real part, or set `orderable_only` to see what then has none", count, {}});
   }
 }

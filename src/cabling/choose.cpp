@@ -201,20 +201,46 @@ std::string PartChooser::nearest_cable(bool optical, const CageType& hub, const 
   return longest ? "the longest that fits is `" + std::string(name) + "` at " + decimal(longest->count(), 3) + " m" : "none fits " + describe(hub) + " to " + describe(far);
 }
 
-std::string PartChooser::nearest_module(const std::vector<CageType>& cages) const {
-  for (const auto& cage : cages) {
-    std::optional<Millimetres> reach;
-    std::string_view name;
-    for (const auto id : modules_) {
-      const auto& facts = *catalog_[id].as<ModuleFacts>();
-      if (!module_fits(facts, cage) || !facts.reach || (reach && *facts.reach <= *reach)) continue;
-      reach = facts.reach;
-      name = catalog_[id].id;
-    }
-    if (!reach) return "no module fits " + describe(cage);
-    if (&cage == &cages.back()) return "the longest reach that fits is that of `" + std::string(name) + "`, " + decimal(reach->count(), 3) + " m";
+std::string PartChooser::nearest_module(const std::vector<CageType>& cages, Millimetres needed) const {
+  std::set<OpticalFamily> families;
+  for (const auto id : modules_) {
+    if (const auto& family = catalog_[id].as<ModuleFacts>()->family) families.insert(*family);
   }
-  return {};
+  std::optional<Millimetres> best;
+  std::string_view type;
+  for (const auto& family : families) {
+    Millimetres reach(unknown_last);
+    for (const auto& cage : cages) {
+      Millimetres longest;
+      for (const auto id : modules_) {
+        const auto& facts = *catalog_[id].as<ModuleFacts>();
+        if (facts.family == family && facts.reach && module_fits(facts, cage)) longest = std::max(longest, *facts.reach);
+      }
+      reach = std::min(reach, longest);
+    }
+    if (reach.count() == 0 || (best && reach <= *best)) continue;
+    if (reach >= needed) return "modules of type " + family.type + " reach it, but " + nearest_fibre(family);
+    best = reach;
+    type = family.type;
+  }
+  if (best) return "the longest reach that fits both ends is that of type " + std::string(type) + ", " + decimal(best->count(), 3) + " m";
+  std::string ends;
+  for (const auto& cage : cages) ends += (ends.empty() ? "" : " and ") + describe(cage);
+  return "no modules of one type fit " + ends;
+}
+
+std::string PartChooser::nearest_fibre(const OpticalFamily& family) const {
+  std::optional<Millimetres> longest;
+  std::string_view name;
+  for (const auto id : fibres_) {
+    const auto& facts = *catalog_[id].as<FibreFacts>();
+    if (facts.tails != 1 || facts.fibre != family.fibre || facts.connector_a != family.connector || facts.connector_b != family.connector) continue;
+    const auto length = facts.lengths.longest();
+    if (!length || (longest && *length <= *longest)) continue;
+    longest = length;
+    name = catalog_[id].id;
+  }
+  return longest ? "the longest fibre for them is `" + std::string(name) + "` at " + decimal(longest->count(), 3) + " m" : "no fibre has their connector";
 }
 
 } // namespace icplan

@@ -49,9 +49,11 @@ public:
   [[nodiscard]] std::optional<ChosenCable> utp(Millimetres needed) const;
   /// The longest assembly of that class that fits the cages, for messages.
   [[nodiscard]] std::string nearest_cable(bool optical, const CageType& hub, const CageType& far) const;
-  [[nodiscard]] std::string nearest_module(const std::vector<CageType>& cages) const;
+  /// Why no modules and fibre make a link of that length.
+  [[nodiscard]] std::string nearest_module(const std::vector<CageType>& cages, Millimetres needed) const;
 
 private:
+  [[nodiscard]] std::string nearest_fibre(const OpticalFamily& family) const;
   /// Preferred first: stated vendors, other makers by name, generic.
   struct VendorRank {
     std::size_t listed = 0;

@@ -1,0 +1,530 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shipped JSON schemas against the shipped files, against what the loader takes, and against the plans that are written.
+#include "support/catch.hpp"
+
+#ifdef ICPLAN_HAVE_VALIJSON
+
+#include "support/plans.hpp"
+
+#include "icplan/json/value.hpp"
+#include "icplan/report/report.hpp"
+
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validation_results.hpp>
+#include <valijson/validator.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+using namespace icplan;
+using namespace icplan::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+using Adapter = valijson::adapters::NlohmannJsonAdapter;
+
+constexpr std::string_view made_up_key = "zzzzzzzzzz";
+
+/// With `//` comments, as icplan reads it; a text that is no JSON is "discarded".
+Json parsed(const std::string& text) { return Json::parse(text, nullptr, false, true); }
+
+class Schema {
+public:
+  explicit Schema(const std::string& file) : document_(parsed(read_source("catalogs/schema/" + file))) {
+    REQUIRE(document_.is_object());
+    valijson::SchemaParser().populateSchema(Adapter(document_), schema_);
+  }
+
+  [[nodiscard]] const Json& document() const { return document_; }
+
+  /// What is wrong with the document, one line each; empty when it is valid.
+  [[nodiscard]] std::string complaints(const Json& instance) const {
+    if (instance.is_discarded()) return "no JSON\n";
+    valijson::ValidationResults results;
+    valijson::Validator validator;
+    if (validator.validate(schema_, Adapter(instance), &results)) return {};
+    std::string text;
+    for (const auto& error : results) {
+      for (const auto& step : error.context) text += step;
+      text += ": " + error.description + "\n";
+    }
+    return text.empty() ? "invalid\n" : text;
+  }
+
+  /// The schema behind `$ref` or a lone `allOf`.
+  [[nodiscard]] const Json& resolved(const Json& schema) const {
+    if (schema.contains("$ref")) return resolved(document_.at(Json::json_pointer(schema.at("$ref").get<std::string>().substr(1))));
+    if (schema.contains("allOf") && schema.at("allOf").size() == 1) return resolved(schema.at("allOf").front());
+    return schema;
+  }
+
+private:
+  Json document_;
+  valijson::Schema schema_;
+};
+
+const Schema& cluster_schema() {
+  static const Schema schema("cluster.schema.json");
+  return schema;
+}
+
+const Schema& plan_schema() {
+  static const Schema schema("plan.schema.json");
+  return schema;
+}
+
+/// Files with this ending under a folder of the source tree, relative to its root and sorted.
+std::vector<std::string> files_under(const std::string& folder, std::string_view ending) {
+  std::vector<std::string> files;
+  if (!fs::exists(fs::path(ICPLAN_SOURCE_DIR) / folder)) return files;
+  for (const auto& entry : fs::recursive_directory_iterator(fs::path(ICPLAN_SOURCE_DIR) / folder)) {
+    auto file = fs::relative(entry.path(), ICPLAN_SOURCE_DIR).generic_string();
+    if (entry.is_regular_file() && std::string_view(file).ends_with(ending)) files.push_back(std::move(file));
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// Every key of the schema at least once.
+constexpr std::string_view full_spec = R"({
+  "$schema": "catalogs/schema/cluster.schema.json", "format": "icplan.cluster/1", "name": "every key",
+  "catalogs": ["site-parts.json"], "accept": ["datasheet", "secondary", "generic", "unconfirmed", "claim"],
+  "nodes": [ { "group": "gpu", "model": "nvidia-dgx-h100", "count": 64, "unit": 32, "nodes_per_rack": 4, "hall": "B", "rack": "wide",
+               "nics": [ { "ports": "compute", "model": "amd-pollara-400", "count": 8, "pcie": "gen5x16" } ] } ],
+  "fabrics": [
+    { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700", "spine": "nvidia-qm9700", "core": "nvidia-qm9700",
+      "attach": [ { "group": "gpu", "ports": "compute", "count": 8, "speed_gbps": 400, "breakout": 1 } ],
+      "tiers": 2, "planes": 1, "rails": 8, "homing": 1, "pod_units": 4, "uplinks": "used", "port_speed_gbps": 400, "uplink_gbps": 400.5,
+      "oversubscription": { "leaf": 1.067, "spine": 15 },
+      "reserved_ports": [ { "tier": "leaf", "count": 4, "for": "ufm" }, { "per_switch": 1 } ],
+      "hall": "B", "switches": "top-of-rack",
+      "media": { "dac_below_m": 3, "aoc_up_to_m": 30.5, "vendors": [], "policy": "rule", "escalate": false, "orderable_only": true } },
+    { "name": "storage", "topology": { "kind": "fat-tree" }, "leaf": "nvidia-qm9700", "oversubscription": 3 } ],
+  "racks": [ { "name": "wide", "model": "generic-48u-1200", "max_power_kw": 50.5, "max_units": 44 } ],
+  "floor": { "halls": [ { "name": "B", "rows": 8, "racks_per_row": 20, "max_power_kw": 4000 } ],
+             "rack_pitch_m": 0.6, "row_pitch_m": 3, "tray_height_m": 2.6, "side_m": 0.3, "slack_m": 0.5, "switches": "central" },
+  "media": { "dac_below_m": 7, "aoc_up_to_m": 100, "vendors": ["NVIDIA"], "policy": "rule", "escalate": true, "orderable_only": false,
+             "spares_percent": { "gpu": 1, "node": 1, "nic": 1, "switch": 1, "rack": 0, "dac": 2.5, "aoc": 2, "module": 3, "fibre": 1, "utp": 1000 } },
+  "limits": { "max_rack_power_kw": 45, "max_oversubscription": 1.5, "min_gbps_per_gpu": 400 },
+  "expected": { "compute.leaf": 32, "gpus": 512 }
+})";
+
+constexpr std::string_view tiny_spec = R"({ "name": "tiny", "nodes": [ { "model": "nvidia-dgx-h100", "count": 4 } ],
+  "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700" } ] })";
+
+struct Loaded {
+  bool accepted = false;
+  std::vector<Finding> findings;
+
+  [[nodiscard]] std::vector<Finding> with(Code code) const {
+    std::vector<Finding> some;
+    std::copy_if(findings.begin(), findings.end(), std::back_inserter(some), [&](const Finding& finding) { return finding.code == code; });
+    return some;
+  }
+  [[nodiscard]] std::string text() const {
+    std::string out;
+    for (const auto& finding : findings) out.append(code_info(finding.code).name).append(": ").append(finding.message).append("\n");
+    return out;
+  }
+};
+
+/// Loads a spec without planning it.
+Loaded load(const Json& spec) {
+  static const auto catalog = plan_spec(tiny_spec).plan.value().catalog;
+  SourceMap sources;
+  Sink sink;
+  Loaded loaded;
+  const auto document = json::parse(sources, sources.add("spec.json", spec.dump()), sink);
+  loaded.accepted = document && load_spec(*document, *catalog, sink).has_value();
+  loaded.findings = sink.sorted();
+  return loaded;
+}
+
+/// An object of the schema with a fixed set of keys, and a place in the full spec where such an object stands.
+struct Place {
+  Json::json_pointer at;
+  std::set<std::string> keys;
+};
+
+/// Walks schema and spec together. `places` are where values of this schema stand in the spec.
+void collect(const Json& part, const std::vector<Json::json_pointer>& places, const Json& spec, std::vector<Place>& objects) {
+  const auto& schema = cluster_schema().resolved(part);
+  if (schema.contains("oneOf") && !schema.contains("type")) {
+    for (const auto& choice : schema.at("oneOf")) {
+      std::vector<Json::json_pointer> matching;
+      const bool object = cluster_schema().resolved(choice).value("type", "") == "object";
+      std::copy_if(places.begin(), places.end(), std::back_inserter(matching), [&](const auto& place) { return spec.at(place).is_object() == object; });
+      REQUIRE_FALSE(matching.empty());
+      collect(choice, matching, spec, objects);
+    }
+  }
+  if (schema.contains("items")) {
+    std::vector<Json::json_pointer> items;
+    for (const auto& place : places) {
+      for (std::size_t i = 0; i < spec.at(place).size(); ++i) items.push_back(place / i);
+    }
+    collect(schema.at("items"), items, spec, objects);
+  }
+  if (!schema.contains("properties")) return;
+  INFO(places.front().to_string());
+  CHECK(schema.at("additionalProperties") == false);
+  std::set<std::string> keys;
+  for (const auto& [key, value] : schema.at("properties").items()) {
+    INFO(key);
+    keys.insert(key);
+    std::vector<Json::json_pointer> members;
+    for (const auto& place : places) {
+      if (spec.at(place).contains(key)) members.push_back(place / key);
+    }
+    REQUIRE_FALSE(members.empty());
+    collect(value, members, spec, objects);
+  }
+  objects.push_back({places.front(), std::move(keys)});
+}
+
+/// The words in back quotes.
+std::set<std::string> quoted_words(std::string_view text) {
+  std::set<std::string> words;
+  for (auto begin = text.find('`'); begin != std::string_view::npos; begin = text.find('`', begin)) {
+    const auto end = text.find('`', begin + 1);
+    words.emplace(text.substr(begin + 1, end - begin - 1));
+    begin = end + 1;
+  }
+  return words;
+}
+
+void check_described(const Json& schema, const std::string& path) {
+  INFO(path);
+  if (schema.is_array()) {
+    for (const auto& item : schema) check_described(item, path);
+    return;
+  }
+  if (!schema.is_object()) return;
+  for (const auto& [key, value] : schema.items()) {
+    if ((key == "properties" || key == "definitions") && !path.ends_with("/if")) {
+      for (const auto& [name, property] : value.items()) {
+        INFO(name);
+        CHECK((property.contains("description") || property.contains("$ref")));
+        check_described(property, path + "/" + name);
+      }
+    } else {
+      check_described(value, path + "/" + key);
+    }
+  }
+}
+
+Json plan_document(std::string_view spec, std::string_view overlay = {}) {
+  const auto planned = plan_spec(spec, overlay);
+  INFO(planned.text());
+  REQUIRE(planned.plan);
+  return parsed(plan_json(*planned.plan));
+}
+
+} // namespace
+
+TEST_CASE("schema of catalogs takes every shipped catalog", "[schema]") {
+  const Schema schema("catalog.schema.json");
+  std::size_t checked = 0;
+  for (const auto& file : files_under("catalogs", ".json")) {
+    if (file.starts_with("catalogs/schema/")) continue;
+    INFO(file);
+    CHECK(schema.complaints(parsed(read_source(file))) == "");
+    ++checked;
+  }
+  CHECK(checked >= 20);
+}
+
+TEST_CASE("schema of specs takes every example but the broken one", "[schema]") {
+  for (const auto& file : files_under("examples", "/cluster.json")) {
+    INFO(file);
+    const auto complaints = cluster_schema().complaints(parsed(read_source(file)));
+    if (file.starts_with("examples/broken/")) {
+      CHECK(complaints != "");
+    } else {
+      CHECK(complaints == "");
+    }
+  }
+}
+
+TEST_CASE("schema of specs takes every published design", "[schema]") {
+  const auto files = files_under("tests/reference/designs", ".json");
+  CHECK(files.size() >= 30);
+  for (const auto& file : files) {
+    INFO(file);
+    CHECK(cluster_schema().complaints(parsed(read_source(file)).at("spec")) == "");
+  }
+}
+
+TEST_CASE("schema of specs and loader take a spec with every key", "[schema]") {
+  const auto spec = parsed(std::string(full_spec));
+  CHECK(cluster_schema().complaints(spec) == "");
+  const auto loaded = load(spec);
+  INFO(loaded.text());
+  CHECK(loaded.accepted);
+}
+
+TEST_CASE("schema of specs and loader know the same keys", "[schema]") {
+  const auto spec = parsed(std::string(full_spec));
+  std::vector<Place> objects;
+  collect(cluster_schema().document(), {Json::json_pointer()}, spec, objects);
+  CHECK(objects.size() == 16);
+  for (const auto& object : objects) {
+    INFO(object.at.to_string());
+    auto extra = spec;
+    extra.at(object.at)[std::string(made_up_key)] = 1;
+    CHECK(cluster_schema().complaints(extra) != "");
+    const auto loaded = load(extra);
+    const auto unknown = loaded.with(Code::unknown_key);
+    INFO(loaded.text());
+    REQUIRE(unknown.size() == 1);
+    CHECK(unknown.front().message.find(made_up_key) != std::string::npos);
+    // The help lists what the loader asked for. What the schema leaves out must be refused as not supported.
+    const auto known = quoted_words(unknown.front().help);
+    for (const auto& key : object.keys) {
+      INFO(key);
+      CHECK(known.count(key) == 1);
+    }
+    for (const auto& key : known) {
+      if (object.keys.count(key) == 1) continue;
+      INFO(key);
+      auto later = spec;
+      later.at(object.at)[key] = 1;
+      CHECK(load(later).with(Code::not_supported).size() == 1);
+      CHECK(cluster_schema().complaints(later) != "");
+    }
+  }
+}
+
+TEST_CASE("schema of specs and loader refuse the same mistakes", "[schema]") {
+  // Where in the full spec, and what is put there; nothing: what is there is removed.
+  const std::vector<std::pair<std::string, std::string>> mistakes = {
+      {"/name", ""},
+      {"/nodes", ""},
+      {"/nodes", "[]"},
+      {"/nodes", "{}"},
+      {"/fabrics", "[]"},
+      {"/format", R"("icplan.plan/1")"},
+      {"/accept/0", R"("rumour")"},
+      {"/catalogs", R"("site-parts.json")"},
+      {"/nodes/0/model", ""},
+      {"/nodes/0/count", "0"},
+      {"/nodes/0/count", "1000001"},
+      {"/nodes/0/count", "1.5"},
+      {"/nodes/0/count", R"("four")"},
+      {"/nodes/0/group", R"("two words")"},
+      {"/nodes/0/nodes_per_rack", "201"},
+      {"/nodes/0/nics/0/ports", R"("fast")"},
+      {"/nodes/0/nics/0/count", ""},
+      {"/fabrics/0/topology", R"("rail-optimised")"},
+      {"/fabrics/0/topology", R"("dragonfly")"},
+      {"/fabrics/1/topology/kind", R"("torus")"},
+      {"/fabrics/0/leaf", ""},
+      {"/fabrics/0/tiers", "4"},
+      {"/fabrics/0/planes", "65"},
+      {"/fabrics/0/uplinks", R"("all")"},
+      {"/fabrics/0/port_speed_gbps", "0"},
+      {"/fabrics/0/oversubscription", R"("1:1")"},
+      {"/fabrics/1/oversubscription", "0.001"},
+      {"/fabrics/0/oversubscription/leaf", "1001"},
+      {"/fabrics/0/attach", "[]"},
+      {"/fabrics/0/attach/0/group", ""},
+      {"/fabrics/0/attach/0/ports", R"("fast")"},
+      {"/fabrics/0/attach/0/breakout", "17"},
+      {"/fabrics/0/reserved_ports/0/per_switch", "1"},
+      {"/fabrics/0/reserved_ports/0/count", ""},
+      {"/fabrics/0/reserved_ports/0/tier", R"("spine")"},
+      {"/fabrics/0/switches", R"("row")"},
+      {"/fabrics/0/media/spares_percent", R"({ "module": 3 })"},
+      {"/racks/0/name", ""},
+      {"/racks/0/max_power_kw", "0"},
+      {"/racks/0/max_units", "201"},
+      {"/floor/halls/1", R"({ "name": "C" })"},
+      {"/floor/halls/0/racks_per_row", "10001"},
+      {"/floor/rack_pitch_m", "0.05"},
+      {"/floor/slack_m", "-1"},
+      {"/media/dac_below_m", R"("7 m")"},
+      {"/media/policy", R"("bands")"},
+      {"/media/escalate", "1"},
+      {"/media/spares_percent/cable", "1"},
+      {"/media/spares_percent/dac", "1001"},
+      {"/limits/max_oversubscription", "0"},
+      {"/limits/min_gbps_per_gpu", "-400"},
+      {"/expected/gpus", "-1"},
+      {"/expected/gpus", R"("many")"},
+  };
+  const auto spec = parsed(std::string(full_spec));
+  for (const auto& [place, value] : mistakes) {
+    INFO(place);
+    INFO(value);
+    Json patch = Json::object({{"path", place}, {"op", value.empty() ? "remove" : "add"}});
+    if (!value.empty()) patch["value"] = parsed(value);
+    const auto wrong = spec.patch(Json::array({patch}));
+    CHECK(cluster_schema().complaints(wrong) != "");
+    CHECK_FALSE(load(wrong).accepted);
+  }
+  CHECK(cluster_schema().complaints(Json::array()) != "");
+}
+
+TEST_CASE("schema of specs takes the limits of every range, as the loader does", "[schema]") {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> limits = {
+      {"/nodes/0/unit", {"1", "1000000"}},
+      {"/nodes/0/nodes_per_rack", {"1", "200"}},
+      {"/nodes/0/nics/0/count", {"1", "1024"}},
+      {"/fabrics/0/tiers", {"1", "3"}},
+      {"/fabrics/0/planes", {"1", "64"}},
+      {"/fabrics/0/rails", {"1", "1024"}},
+      {"/fabrics/0/homing", {"1", "64"}},
+      {"/fabrics/0/pod_units", {"1", "1000000"}},
+      {"/fabrics/0/port_speed_gbps", {"0.001", "100000"}},
+      {"/fabrics/0/uplink_gbps", {"0.001", "100000"}},
+      {"/fabrics/0/oversubscription/leaf", {"0.01", "1000"}},
+      {"/fabrics/0/oversubscription/spine", {"0.01", "1000"}},
+      {"/fabrics/1/oversubscription", {"0.01", "1000"}},
+      {"/fabrics/0/attach/0/count", {"1", "100000"}},
+      {"/fabrics/0/attach/0/speed_gbps", {"0.001", "100000"}},
+      {"/fabrics/0/attach/0/breakout", {"1", "16"}},
+      {"/fabrics/0/reserved_ports/0/count", {"1", "1000000"}},
+      {"/fabrics/0/reserved_ports/1/per_switch", {"1", "100000"}},
+      {"/racks/0/max_power_kw", {"0.000001", "1000000"}},
+      {"/floor/halls/0/rows", {"1", "100000"}},
+      {"/floor/halls/0/racks_per_row", {"1", "10000"}},
+      {"/floor/halls/0/max_power_kw", {"0.000001", "1000000000"}},
+      {"/floor/rack_pitch_m", {"0.1", "100"}},
+      {"/floor/row_pitch_m", {"0.1", "1000"}},
+      {"/floor/tray_height_m", {"0.1", "100"}},
+      {"/floor/side_m", {"0", "100"}},
+      {"/floor/slack_m", {"0", "1000"}},
+      {"/media/dac_below_m", {"0", "100000"}},
+      {"/media/aoc_up_to_m", {"0", "100000"}},
+      {"/media/spares_percent/dac", {"0", "1000"}},
+      {"/limits/max_rack_power_kw", {"0.000001", "1000000"}},
+      {"/limits/max_oversubscription", {"0.000001", "1000"}},
+      {"/limits/min_gbps_per_gpu", {"0.001", "100000"}},
+      {"/expected/gpus", {"0", "1000000000000"}},
+  };
+  const auto spec = parsed(std::string(full_spec));
+  for (const auto& [place, values] : limits) {
+    for (const auto& value : values) {
+      INFO(place);
+      INFO(value);
+      auto edge = spec;
+      edge.at(Json::json_pointer(place)) = parsed(value);
+      CHECK(cluster_schema().complaints(edge) == "");
+      const auto loaded = load(edge);
+      INFO(loaded.text());
+      CHECK(loaded.accepted);
+      // Beyond it, neither of them takes it.
+      auto beyond = spec;
+      const auto number = parsed(value).get<double>();
+      beyond.at(Json::json_pointer(place)) = value == values.front() ? Json(number >= 1 ? 0.0 : -0.001) : Json(number + 1);
+      CHECK(cluster_schema().complaints(beyond) != "");
+      CHECK_FALSE(load(beyond).accepted);
+    }
+  }
+}
+
+TEST_CASE("schema of plans takes what is written", "[schema]") {
+  const auto narval = parsed(read_source("tests/reference/designs/narval-33to7.json"));
+  const std::vector<Json> plans = {
+      plan_document(tiny_spec),
+      plan_document(parsed(read_source("tests/reference/designs/sp-h100-t4-su1.json")).at("spec").dump()),
+      plan_document(narval.at("spec").dump(), narval.at("catalog").dump()),
+      plan_document(R"({ "name": "two", "nodes": [ { "model": "nvidia-dgx-h100", "count": 8 } ],
+        "fabrics": [ { "topology": "single-switch", "leaf": "nvidia-qm9700", "reserved_ports": [ { "count": 2 } ], "attach": [ { "group": "gpu", "count": 4 } ] },
+                     { "name": "storage", "topology": "fat-tree", "leaf": "nvidia-qm9700" } ],
+        "expected": { "gpus": 64 } })"),
+  };
+  bool findings = false;
+  bool reserved = false;
+  for (const auto& plan : plans) {
+    INFO(plan.at("name"));
+    CHECK(plan_schema().complaints(plan) == "");
+    // A finished plan names every key that the schema describes for its top level.
+    CHECK(plan.size() == plan_schema().document().at("properties").size());
+    findings = findings || !plan.at("findings").empty();
+    for (const auto& fabric : plan.at("fabrics")) {
+      for (const auto& links : fabric.at("links")) reserved = reserved || links.at("from") == "reserved";
+    }
+    // The spec that a plan carries is itself a spec.
+    CHECK(cluster_schema().complaints(plan.at("inputs").at("spec")) == "");
+  }
+  CHECK(findings);
+  CHECK(reserved);
+}
+
+TEST_CASE("schema of plans refuses damaged documents", "[schema]") {
+  const auto plan = plan_document(R"({ "name": "damaged", "nodes": [ { "model": "nvidia-dgx-h100", "count": 8 } ],
+    "fabrics": [ { "topology": "rail-optimized", "leaf": "nvidia-qm9700", "reserved_ports": [ { "count": 2, "for": "ufm" } ] } ] })");
+  REQUIRE(plan_schema().complaints(plan) == "");
+  REQUIRE_FALSE(plan.at("findings").empty());
+  const std::vector<std::pair<std::string, std::string>> damages = {
+      {"/format", R"("icplan.plan/2")"},
+      {"/summary", ""},
+      {"/summary/gpus", ""},
+      {"/summary/links", "-1"},
+      {"/summary/cables", "1.5"},
+      {"/summary/power_max_w", R"("much")"},
+      {"/fabrics", "{}"},
+      {"/fabrics/0/tiers/0/switches", "null"},
+      {"/fabrics/0/tiers/0/oversubscription", ""},
+      {"/fabrics/0/links/0/count", ""},
+      {"/fabrics/0/protocol", R"("token-ring")"},
+      {"/media/0/class", R"("STRING")"},
+      {"/media/0/length_m/mean", "null"},
+      {"/bom/0/kind", R"("sundries")"},
+      {"/bom/0/unit_price_usd", ""},
+      {"/racks/0/position", "0"},
+      {"/power/0/max_w", "-1"},
+      {"/findings/0/code", R"("E1")"},
+      {"/findings/0/severity", R"("fatal")"},
+      {"/inputs/parts/0/id", ""},
+      {"/cables/sha256", R"("abc")"},
+  };
+  for (const auto& [place, value] : damages) {
+    INFO(place);
+    INFO(value);
+    Json patch = Json::object({{"path", place}, {"op", value.empty() ? "remove" : "replace"}});
+    if (!value.empty()) patch["value"] = parsed(value);
+    CHECK(plan_schema().complaints(plan.patch(Json::array({patch}))) != "");
+  }
+  // Without its purpose, a reserved row is damaged; a link between tiers has none.
+  auto purposeless = plan;
+  std::size_t rows = 0;
+  for (auto& links : purposeless.at("fabrics").at(0).at("links")) rows += links.erase("for");
+  CHECK(rows == 1);
+  CHECK(plan_schema().complaints(purposeless) != "");
+  // A key that a later version adds does no harm.
+  auto later = plan;
+  later["made_up"] = 1;
+  later["summary"]["made_up"] = nullptr;
+  CHECK(plan_schema().complaints(later) == "");
+}
+
+TEST_CASE("schema describes every key", "[schema]") {
+  for (const auto* file : {"catalog.schema.json", "cluster.schema.json", "plan.schema.json"}) {
+    const Schema schema(file);
+    INFO(file);
+    CHECK(schema.document().contains("description"));
+    check_described(schema.document(), "");
+  }
+}
+
+#else
+
+TEST_CASE("schema tests need valijson", "[schema]") {
+  WARN("skipped: valijson was not found when icplan was configured");
+  SUCCEED();
+}
+
+#endif
