@@ -54,7 +54,7 @@ void judge_bandwidth(const Plan& plan, Mbps least, Sink& sink) {
     if (fabric.per_gpu && (!best || *fabric.per_gpu > *best)) best = fabric.per_gpu;
   }
   if (!best) {
-    sink.report(Code::limit_cannot_be_judged, where, "`min_gbps_per_gpu` is stated, but no fabric joins GPUs");
+    sink.report(Code::limit_cannot_be_judged, where, "`min_gbps_per_gpu` is stated, but no fabric joins GPUs", "attach nodes with GPUs to a fabric, or leave the limit out");
   } else if (*best < least) {
     sink.report(Code::limit_exceeded, where, "a GPU gets " + decimal(best->count(), 3) + " Gb/s, below `min_gbps_per_gpu` of " + decimal(least.count(), 3),
                 "attach more or faster ports, or lower the limit");
@@ -94,7 +94,8 @@ void judge_plan(const Plan& plan, Sink& sink) {
     if (!count) {
       sink.report(Code::unknown_expectation, expected.where, "the plan has no count `" + expected.what + "`", "use gpus, nodes, racks, switches, links, cables, modules, or FABRIC.TIER");
     } else if (*count != expected.count) {
-      sink.report(Code::expectation_missed, expected.where, "`" + expected.what + "` is " + grouped(*count) + ", but " + grouped(expected.count) + " is expected");
+      sink.report(Code::expectation_missed, expected.where, "`" + expected.what + "` is " + grouped(*count) + ", but " + grouped(expected.count) + " is expected",
+                  "correct the design or the expectation");
     }
   }
 }

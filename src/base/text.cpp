@@ -49,6 +49,15 @@ std::optional<std::string_view> word_inside(std::string_view word, std::span<con
 
 std::uint64_t magnitude(std::int64_t value) { return value < 0 ? 0U - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value); }
 
+std::string quoted_and_joined(std::span<const std::string_view> words, std::string_view last_joint) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i != 0) out += i + 1 == words.size() ? last_joint : ", ";
+    out.append("`").append(words[i]).append("`");
+  }
+  return out;
+}
+
 } // namespace
 
 std::optional<std::string_view> closest_word(std::string_view word, std::span<const std::string_view> candidates) {
@@ -65,14 +74,9 @@ std::optional<std::string_view> closest_word(std::string_view word, std::span<co
   return best ? best : word_inside(word, candidates);
 }
 
-std::string quoted_list(std::span<const std::string_view> words) {
-  std::string out;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i != 0) out += i + 1 == words.size() ? " and " : ", ";
-    out.append("`").append(words[i]).append("`");
-  }
-  return out;
-}
+std::string quoted_list(std::span<const std::string_view> words) { return quoted_and_joined(words, " and "); }
+
+std::string quoted_choice(std::span<const std::string_view> words) { return quoted_and_joined(words, " or "); }
 
 std::string grouped(std::int64_t value) {
   const auto digits = std::to_string(magnitude(value));

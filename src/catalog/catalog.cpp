@@ -37,7 +37,8 @@ std::map<std::string, CatalogSource, std::less<>> read_sources(json::ObjectReade
 
 void check_source(const Part& part, const std::map<std::string, CatalogSource, std::less<>>& sources, std::string_view key, SourceRange where, Sink& sink) {
   if (sources.find(key) != sources.end()) return;
-  sink.report(Code::unknown_source, where, "`" + part.id + "` cites source `" + std::string(key) + "`, which the file does not list");
+  sink.report(Code::unknown_source, where, "`" + part.id + "` cites source `" + std::string(key) + "`, which the file does not list",
+              "add it to the file's `sources`");
 }
 
 void check_figures(const Part& part, const std::map<std::string, CatalogSource, std::less<>>& sources, Sink& sink) {
@@ -112,7 +113,7 @@ void Catalog::add(const SourceMap& sources, FileId file, bool overlay, Sink& sin
       sink.report(Code::part_replaced, part->where, "`" + part->id + "` replaces the catalog's part of that name");
       parts_[known->second.index()] = std::move(*part);
     } else {
-      sink.report(Code::duplicate_part, part->where, "`" + part->id + "` is in the catalogs already");
+      sink.report(Code::duplicate_part, part->where, "`" + part->id + "` is in the catalogs already", "give it another `id`");
     }
   }
 }
@@ -123,7 +124,8 @@ void Catalog::check_references(Sink& sink) const {
     const auto found = find(id);
     if (found && (*this)[*found].kind == kind) return;
     sink.report(Code::broken_reference, part.where,
-                "`" + part.id + "` names `" + id + "`, which is no " + std::string(to_text(kind)) + " of the catalogs");
+                "`" + part.id + "` names `" + id + "`, which is no " + std::string(to_text(kind)) + " of the catalogs",
+                "correct the name, or add that part");
   };
   for (const auto& part : parts_) {
     if (const auto* node = part.as<NodeFacts>()) check(part, node->gpu, PartKind::gpu);

@@ -2,6 +2,7 @@
 // Reads one catalog entry, kind by kind.
 #include "read_part.hpp"
 
+#include "icplan/base/text.hpp"
 #include "icplan/catalog/catalog.hpp"
 #include "icplan/json/object_reader.hpp"
 #include "words.hpp"
@@ -26,9 +27,9 @@ template <class E, std::size_t N> EnumSet<E> read_set(ObjectReader& reader, std:
     if (item.kind == json::Kind::string && found != words.end()) {
       set.add(found->value);
     } else {
-      std::string known;
-      for (const auto& word : words) known += (known.empty() ? "`" : ", `") + std::string(word.text) + "`";
-      reader.sink().report(Code::unknown_word, item.where, "`" + std::string(name) + "` holds a word that is not known", "use " + known);
+      std::vector<std::string_view> known;
+      for (const auto& word : words) known.push_back(word.text);
+      reader.sink().report(Code::unknown_word, item.where, "`" + std::string(name) + "` holds a word that is not known", "use " + quoted_choice(known));
     }
   }
   return set;
@@ -48,7 +49,8 @@ SoldLengths read_lengths(ObjectReader& reader) {
       if (length && *length > 0 && *length <= most_millimetres) {
         lengths.list.emplace_back(*length);
       } else {
-        reader.sink().report(Code::wrong_type, item.where, "`lengths_m` must hold lengths in metres, to the millimetre");
+        reader.sink().report(Code::wrong_type, item.where, "`lengths_m` must hold lengths in metres, to the millimetre",
+                             "write a number above 0 with at most 3 decimals");
       }
     }
   }
@@ -149,7 +151,7 @@ CableFacts read_cable(const Part& part, ObjectReader& reader) {
   cable.lane_rate = reader.quantity<Mbps>("lane_gbps", 3, 1, 10'000'000).value_or(Mbps(0));
   if (const json::Value* ends = reader.array("ends")) {
     if (ends->items.size() != 2) {
-      reader.sink().report(Code::wrong_type, ends->where, "`ends` must hold two objects, end A and end B");
+      reader.sink().report(Code::wrong_type, ends->where, "`ends` must hold two objects, end A and end B", "write one object for each end");
     } else {
       for (std::size_t i = 0; i < 2; ++i) cable.ends[i] = read_end(ends->items[i], reader.path() + ".ends[" + std::to_string(i) + "]", reader.sink());
     }

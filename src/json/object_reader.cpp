@@ -36,14 +36,23 @@ std::string listed(std::string_view title, std::span<const std::string_view> wor
   return out;
 }
 
-/// The nearest word if there is one, or else all of them.
+/// The nearest word if there is one, or else all of them. Empty if there are none.
 std::string suggest(std::string_view word, std::string_view title, std::span<const std::string_view> words) {
   if (const auto nearest = closest_word(word, words)) return "did you mean `" + std::string(*nearest) + "`?";
   return listed(title, words);
 }
 
-void report_wrong_type(Sink& sink, const Value& found, std::string_view name, std::string_view wanted) {
-  sink.report(Code::wrong_type, found.where, quoted(name).append(" must be ").append(wanted).append(", found ").append(describe(found.kind)));
+/// What to write instead of `found`: its own text where that would do without the quotes.
+std::string instead(const Value& found, Kind wanted) {
+  const bool number = wanted == Kind::number && scale_number(found.text, 0).problem != NumberProblem::malformed;
+  const bool boolean = wanted == Kind::boolean && (found.text == "true" || found.text == "false");
+  if (found.kind == Kind::string && (number || boolean)) return "write " + shortened_digits(found.text) + ", without quotes";
+  return std::string("write ").append(describe(wanted)).append(" here");
+}
+
+void report_wrong_type(Sink& sink, const Value& found, std::string_view name, Kind wanted) {
+  sink.report(Code::wrong_type, found.where, quoted(name).append(" must be ").append(describe(wanted)).append(", found ").append(describe(found.kind)),
+              instead(found, wanted));
 }
 
 /// (1500000, 3) -> "1,500", (-1500, 3) -> "-1.5".
@@ -69,16 +78,19 @@ std::string shown_range(std::int64_t least, std::int64_t most, int decimals, boo
   return lower + " and " + upper;
 }
 
+constexpr auto whole_number = "round it to a whole number";
+
 void report_out_of_range(Sink& sink, const Value& found, std::string_view name, const std::string& range) {
-  sink.report(Code::out_of_range, found.where, quoted(name).append(" is ").append(shortened_digits(found.text)).append("; it must be ").append(range));
+  sink.report(Code::out_of_range, found.where, quoted(name).append(" is ").append(shortened_digits(found.text)).append("; it must be ").append(range),
+              "choose a number in that range");
 }
 
 } // namespace
 
 ObjectReader::ObjectReader(const Value& value, std::string path, Sink& sink) : value_(value), path_(std::move(path)), sink_(sink) {
   if (is_object()) return;
-  if (path_.empty()) sink_.report(Code::wrong_type, value_.where, std::string("the document must be an object, found ").append(describe(value_.kind)));
-  else report_wrong_type(sink_, value_, path_, describe(Kind::object));
+  if (path_.empty()) sink_.report(Code::wrong_type, value_.where, std::string("the document must be an object, found ").append(describe(value_.kind)), instead(value_, Kind::object));
+  else report_wrong_type(sink_, value_, path_, Kind::object);
 }
 
 const Value* ObjectReader::any(std::string_view name) {
@@ -105,7 +117,8 @@ std::optional<std::int64_t> ObjectReader::integer(std::string_view name, std::in
   const auto* found = expect(name, Kind::number);
   if (found == nullptr) return std::nullopt;
   if (scale_number(found->text, 0).problem != NumberProblem::too_precise) return scaled(name, 0, least, most);
-  sink_.report(Code::wrong_type, found->where, quoted(name).append(" must be a whole number, found ").append(shortened_digits(found->text)));
+  sink_.report(Code::wrong_type, found->where, quoted(name).append(" must be a whole number, found ").append(shortened_digits(found->text)),
+               whole_number);
   return std::nullopt;
 }
 
@@ -115,7 +128,8 @@ std::optional<std::int64_t> ObjectReader::scaled(std::string_view name, int deci
   const auto [problem, number] = scale_number(found->text, decimals);
   if (problem == NumberProblem::too_precise) {
     sink_.report(Code::too_precise, found->where,
-                 quoted(name) + " is " + shortened_digits(found->text) + "; at most " + counted(decimals, "decimal is", "decimals are") + " kept");
+                 quoted(name) + " is " + shortened_digits(found->text) + "; at most " + counted(decimals, "decimal is", "decimals are") + " kept",
+                 decimals == 0 ? whole_number : "round it to " + counted(decimals, "decimal", "decimals"));
     return std::nullopt;
   }
   if (problem == NumberProblem::none && number >= least && number <= most) return number;
@@ -131,7 +145,7 @@ std::vector<std::string> ObjectReader::strings(std::string_view name) {
   for (std::size_t i = 0; i < found->items.size(); ++i) {
     const auto& item = found->items[i];
     if (item.kind == Kind::string) out.push_back(item.text);
-    else report_wrong_type(sink_, item, std::string(name) + "[" + std::to_string(i) + "]", describe(Kind::string));
+    else report_wrong_type(sink_, item, std::string(name) + "[" + std::to_string(i) + "]", Kind::string);
   }
   return out;
 }
@@ -141,7 +155,8 @@ bool ObjectReader::require(std::string_view name) {
   if (!is_object()) return false;
   const SourceRange bracket{value_.where.file, value_.where.begin, value_.where.begin + 1};
   const auto missing = quoted(name);
-  sink_.report(Code::missing_key, bracket, path_.empty() ? missing + " is missing at the top level" : "`" + path_ + "` needs " + missing);
+  sink_.report(Code::missing_key, bracket, path_.empty() ? missing + " is missing at the top level" : "`" + path_ + "` needs " + missing,
+               value_.find(name) != nullptr ? "write a value in place of `null`" : std::string("add `\"").append(name).append("\": ...` to this object"));
   return false;
 }
 
@@ -155,7 +170,7 @@ void ObjectReader::finish() {
   for (const auto& member : value_.members) {
     if (std::find(known_.begin(), known_.end(), member.name) != known_.end()) continue;
     sink_.report(Code::unknown_key, member.name_where, "unknown key " + quoted(member.name) + " " + place(path_),
-                 suggest(member.name, "known keys:", known_));
+                 known_.empty() ? "remove it" : suggest(member.name, "known keys:", known_));
   }
 }
 
@@ -166,7 +181,7 @@ void ObjectReader::ignore(std::string_view name) {
 const Value* ObjectReader::expect(std::string_view name, Kind kind) {
   const auto* found = any(name);
   if (found == nullptr || found->kind == kind) return found;
-  report_wrong_type(sink_, *found, name, describe(kind));
+  report_wrong_type(sink_, *found, name, kind);
   return nullptr;
 }
 

@@ -105,7 +105,8 @@ public:
     const auto [first, added] = object.name_lines.try_emplace(name, line_of(cursor_.token()));
     object.duplicate = !added;
     if (object.duplicate) {
-      sink_.report(Code::duplicate_key, object.key_where, "`" + shortened(name) + "` appears twice in this object, first on line " + grouped(first->second));
+      sink_.report(Code::duplicate_key, object.key_where, "`" + shortened(name) + "` appears twice in this object, first on line " + grouped(first->second),
+                   "remove one of the two");
     }
     object.key = std::move(name);
     return true;

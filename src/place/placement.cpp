@@ -73,7 +73,8 @@ std::optional<Footprint> Placer::footprint(const DeviceGroup& group, const RackS
   }
   const auto load = spec_.accepted(catalog_[rack.model].as<RackFacts>()->max_load);
   if (load && !device.weight) {
-    sink_.report(Code::unknown_weight_in_limited_rack, where, "rack `" + rack.name + "` bears " + decimal(load->count(), 3) + " kg, but the weight of `" + part.id + "` is not known");
+    sink_.report(Code::unknown_weight_in_limited_rack, where, "rack `" + rack.name + "` bears " + decimal(load->count(), 3) + " kg, but the weight of `" + part.id + "` is not known",
+                 "state `weight_kg` in an overlay catalog");
   }
   return device;
 }

@@ -2,6 +2,7 @@
 // Reads a cluster spec: types, names, parts and defaults, reporting every mistake in one go.
 #include "icplan/spec/cluster_spec.hpp"
 
+#include "base/utf8.hpp"
 #include "icplan/base/text.hpp"
 #include "icplan/json/object_reader.hpp"
 #include "words.hpp"
@@ -21,6 +22,13 @@ constexpr std::array<std::string_view, 5> node_port_groups = {"compute", "storag
 
 std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
 std::string indexed(std::string_view list, std::size_t i) { return std::string(list) + "[" + std::to_string(i) + "]"; }
+
+/// A name that may be anything, shortened so that a message stays readable.
+std::string shown_name(std::string_view name) {
+  if (name.empty()) return "an empty string";
+  const auto kept = utf8_prefix(name, 60);
+  return quoted(std::string(kept) + (kept.size() < name.size() ? "..." : ""));
+}
 
 Origin origin_of(const json::Value& value) {
   Origin origin;
@@ -113,7 +121,7 @@ void Loader::read_accept(ObjectReader& reader) {
       spec_.accept.add(Basis::claim);
     } else if (word != "datasheet" && word != "secondary" && word != "generic") {
       sink_.report(Code::unknown_word, reader.any("accept")->where, "`accept` holds " + quoted(word) + ", which is no basis",
-                   "the bases are `datasheet`, `secondary`, `generic`, `unconfirmed` and `claim`");
+                   "use `datasheet`, `secondary`, `generic`, `unconfirmed` or `claim`");
     }
   }
 }
@@ -157,7 +165,8 @@ void Loader::read_racks(ObjectReader& reader) {
       rack.max_units = std::min(units.value_or(facts->rack_units), facts->rack_units);
       if (units && *units > facts->rack_units) {
         sink_.report(Code::conflicting_values, rack.origin.of("max_units"),
-                     "`max_units` is " + std::to_string(*units) + ", but " + quoted(catalog_[rack.model].id) + " has " + std::to_string(facts->rack_units) + " U");
+                     "`max_units` is " + std::to_string(*units) + ", but " + quoted(catalog_[rack.model].id) + " has " + std::to_string(facts->rack_units) + " U",
+                     "state at most " + std::to_string(facts->rack_units));
       }
       if (const auto limit = spec_.accepted(facts->max_power); limit && (!rack.max_power || *limit < *rack.max_power)) rack.max_power = limit;
     }
@@ -235,7 +244,7 @@ void Loader::read_nics(ObjectReader& reader, NodeGroup& group) {
     const auto& groups = catalog_[*model].port_groups();
     if (std::find(node_port_groups.begin(), node_port_groups.end(), *ports) == node_port_groups.end() || groups.empty()) {
       sink_.report(Code::unknown_word, list->items[i].find("ports")->where, "`ports` is " + quoted(*ports) + ", which is no port group of a node",
-                   "the port groups are " + quoted_list(node_port_groups));
+                   "use " + quoted_choice(node_port_groups));
       continue;
     }
     PortGroup replaced = groups.front();
@@ -274,7 +283,8 @@ void Loader::read_node_group(const json::Value& value, std::size_t index) {
     for (const auto& known : spec_.racks) names.push_back(known.name);
     const auto found = std::find(names.begin(), names.end(), *rack);
     if (found == names.end()) {
-      sink_.report(Code::unknown_name, group.origin.of("rack"), "no rack " + quoted(*rack) + " in `racks`", "the racks are " + quoted_list(names));
+      sink_.report(Code::unknown_name, group.origin.of("rack"), "no rack " + quoted(*rack) + " in `racks`",
+                   names.empty() ? "add it to `racks`" : "use " + quoted_choice(names));
     } else {
       group.rack = RackSpecId(static_cast<std::uint32_t>(found - names.begin()));
     }
@@ -350,24 +360,24 @@ void Loader::read_topology(ObjectReader& reader, FabricSpec& fabric) {
     if (word == nullptr || std::find(later.begin(), later.end(), word->text) == later.end()) item.finish();
   }
   if (word == nullptr) return;
+  std::vector<std::string_view> known;
+  for (const auto& entry : topology_words) known.push_back(entry.text);
   if (word->kind != json::Kind::string) {
-    sink_.report(Code::wrong_type, word->where, "`topology` must be a string or an object, found " + std::string(json::describe(word->kind)));
+    sink_.report(Code::wrong_type, word->where, "`topology` must be a string or an object, found " + std::string(json::describe(word->kind)), "use " + quoted_choice(known));
     return;
   }
-  std::vector<std::string_view> known;
   for (const auto& entry : topology_words) {
-    known.push_back(entry.text);
     if (entry.text != word->text) continue;
     fabric.topology = entry.value;
     return;
   }
   if (std::find(later.begin(), later.end(), word->text) != later.end()) {
-    sink_.report(Code::not_supported, word->where, "topology " + quoted(word->text) + " is not supported by this version of icplan", "use " + quoted_list(known));
+    sink_.report(Code::not_supported, word->where, "topology " + quoted(word->text) + " is not supported by this version of icplan", "use " + quoted_choice(known));
     return;
   }
   const auto nearest = closest_word(word->text, known);
   sink_.report(Code::unknown_word, word->where, "`topology` is " + quoted(word->text) + ", which is not known",
-               nearest ? "did you mean " + quoted(*nearest) + "?" : "use " + quoted_list(known));
+               nearest ? "did you mean " + quoted(*nearest) + "?" : "use " + quoted_choice(known));
 }
 
 void Loader::read_oversubscription(ObjectReader& reader, FabricSpec& fabric) {
@@ -440,7 +450,7 @@ std::optional<NodeGroupId> Loader::group_named(const json::Value& value) {
   if (found != names.end()) return NodeGroupId(static_cast<std::uint32_t>(found - names.begin()));
   const auto nearest = closest_word(value.text, names);
   sink_.report(Code::unknown_name, value.where, "no node group " + quoted(value.text) + " in `nodes`",
-               nearest ? "did you mean " + quoted(*nearest) + "?" : "the groups are " + quoted_list(names));
+               nearest ? "did you mean " + quoted(*nearest) + "?" : names.empty() ? "add it to `nodes`" : "use " + quoted_choice(names));
   return std::nullopt;
 }
 
@@ -496,7 +506,7 @@ void Loader::read_attachment(const json::Value& value, const std::string& path, 
     std::vector<std::string_view> names;
     for (const auto& known : spec_.nodes[group->index()].ports) names.push_back(known.name);
     sink_.report(Code::no_such_ports, attachment.origin.of("ports"), "nodes of group " + quoted(*name) + " have no " + quoted(ports) + " ports",
-                 names.empty() ? "" : "they have " + quoted_list(names));
+                 names.empty() ? "attach another node group" : "use " + quoted_choice(names));
     return;
   }
   attachment.port_group = *at;
@@ -595,7 +605,7 @@ void Loader::check_names() {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
       });
       if (!plain) {
-        sink_.report(Code::unknown_word, item.origin.of(key), "names are made of letters, digits, `-`, `_` and `.`, at most 64 of them",
+        sink_.report(Code::unknown_word, item.origin.of(key), shown_name(item.name) + " is no plain name: names are made of letters, digits, `-`, `_` and `.`, at most 64 of them",
                      "device and cable names are built from this one");
       }
     }
@@ -623,7 +633,8 @@ std::optional<ClusterSpec> Loader::load(const json::Value& document) {
   reader.ignore("$schema");
   static_cast<void>(reader.strings("catalogs"));
   if (const auto format = reader.string("format"); format && *format != "icplan.cluster/1") {
-    sink_.report(Code::wrong_format, reader.any("format")->where, "the spec's `format` is " + quoted(*format) + ", not `icplan.cluster/1`");
+    sink_.report(Code::wrong_format, reader.any("format")->where, "the spec's `format` is " + quoted(*format) + ", not `icplan.cluster/1`",
+                 "write \"format\": \"icplan.cluster/1\"");
   }
   spec_.name = reader.string("name").value_or("cluster");
   reader.require("name");

@@ -60,6 +60,10 @@ TEST_CASE("lists are quoted and joined for a sentence", "[base]") {
   CHECK(quoted_list(std::span(words).first(1)) == "`a`");
   CHECK(quoted_list(std::span(words).first(2)) == "`a` and `b`");
   CHECK(quoted_list(words) == "`a`, `b` and `c`");
+  CHECK(quoted_choice({}).empty());
+  CHECK(quoted_choice(std::span(words).first(1)) == "`a`");
+  CHECK(quoted_choice(std::span(words).first(2)) == "`a` or `b`");
+  CHECK(quoted_choice(words) == "`a`, `b` or `c`");
 }
 
 TEST_CASE("integers are grouped by thousands", "[base]") {

@@ -215,10 +215,10 @@ TEST_CASE("invalid UTF-8 is a finding wherever it is", "[json]") {
 TEST_CASE("duplicate names keep the first value and reading goes on", "[json]") {
   const Document d("{\n\"a\": 1,\r\n\"b\": {\"x\": 1, \"x\": 2}, \"a\": [{\"y\": 1, \"y\": 2}], \"\\u0061\": 3\n}");
   REQUIRE(d.value.has_value());
-  CHECK(d.report() == "25-28 duplicate_key: `x` appears twice in this object, first on line 3\n"
-                      "34-37 duplicate_key: `a` appears twice in this object, first on line 2\n"
-                      "49-52 duplicate_key: `y` appears twice in this object, first on line 3\n"
-                      "59-67 duplicate_key: `a` appears twice in this object, first on line 2");
+  CHECK(d.report() == "25-28 duplicate_key: `x` appears twice in this object, first on line 3 (remove one of the two)\n"
+                      "34-37 duplicate_key: `a` appears twice in this object, first on line 2 (remove one of the two)\n"
+                      "49-52 duplicate_key: `y` appears twice in this object, first on line 3 (remove one of the two)\n"
+                      "59-67 duplicate_key: `a` appears twice in this object, first on line 2 (remove one of the two)");
   CHECK(d.value->members.size() == 2);
   CHECK(d.value->find("a")->text == "1");
   CHECK(d.value->find("b")->find("x")->text == "1");
@@ -333,15 +333,15 @@ TEST_CASE("a reader reports wrong types at the value", "[json]") {
   CHECK_FALSE(reader.integer("h", 0, 9));
   CHECK_FALSE(reader.enumeration<Topology>("w", topology_names));
   reader.finish();
-  CHECK(d.report() == "6-9 wrong_type: `n` must be a number, found a string\n"
-                      "16-17 wrong_type: `s` must be a string, found a number\n"
-                      "24-26 wrong_type: `b` must be a boolean, found an array\n"
-                      "33-35 wrong_type: `a` must be an array, found an object\n"
-                      "42-46 wrong_type: `o` must be an object, found a boolean\n"
-                      "59-60 wrong_type: `l[1]` must be a string, found a number\n"
-                      "62-66 wrong_type: `l[2]` must be a string, found null\n"
-                      "74-77 wrong_type: `h` must be a whole number, found 2.5\n"
-                      "84-85 wrong_type: `w` must be a string, found a number");
+  CHECK(d.report() == "6-9 wrong_type: `n` must be a number, found a string (write 1, without quotes)\n"
+                      "16-17 wrong_type: `s` must be a string, found a number (write a string here)\n"
+                      "24-26 wrong_type: `b` must be a boolean, found an array (write a boolean here)\n"
+                      "33-35 wrong_type: `a` must be an array, found an object (write an array here)\n"
+                      "42-46 wrong_type: `o` must be an object, found a boolean (write an object here)\n"
+                      "59-60 wrong_type: `l[1]` must be a string, found a number (write a string here)\n"
+                      "62-66 wrong_type: `l[2]` must be a string, found null (write a string here)\n"
+                      "74-77 wrong_type: `h` must be a whole number, found 2.5 (round it to a whole number)\n"
+                      "84-85 wrong_type: `w` must be a string, found a number (write a string here)");
 }
 
 TEST_CASE("a reader of something else than an object reports that once", "[json]") {
@@ -350,11 +350,35 @@ TEST_CASE("a reader of something else than an object reports that once", "[json]
   CHECK_FALSE(top.require("a"));
   CHECK_FALSE(top.string("b"));
   top.finish();
-  CHECK(list.report() == "0-3 wrong_type: the document must be an object, found an array");
+  CHECK(list.report() == "0-3 wrong_type: the document must be an object, found an array (write an object here)");
   Document text("\"x\"");
   json::ObjectReader nested(text.value.value(), "nodes[0]", text.sink);
   nested.finish();
-  CHECK(text.report() == "0-3 wrong_type: `nodes[0]` must be an object, found a string");
+  CHECK(text.report() == "0-3 wrong_type: `nodes[0]` must be an object, found a string (write an object here)");
+}
+
+TEST_CASE("a reader says how to write a number or a boolean that stands in quotes", "[json]") {
+  Document d(R"({"a": "32", "b": "-1.5e3", "c": "32 nodes", "d": "true", "e": "yes", "f": "1"})");
+  json::ObjectReader reader(d.value.value(), "", d.sink);
+  CHECK_FALSE(reader.integer("a", 0, 99));
+  CHECK_FALSE(reader.scaled("b", 3, 0, 99));
+  CHECK_FALSE(reader.integer("c", 0, 99));
+  CHECK_FALSE(reader.boolean("d"));
+  CHECK_FALSE(reader.boolean("e"));
+  CHECK_FALSE(reader.boolean("f"));
+  std::vector<std::string> help;
+  for (const auto& finding : d.sink.findings()) help.push_back(finding.help);
+  CHECK(help == std::vector<std::string>{"write 32, without quotes", "write -1.5e3, without quotes", "write a number here", "write true, without quotes",
+                                         "write a boolean here", "write a boolean here"});
+}
+
+TEST_CASE("a reader says how far to round", "[json]") {
+  Document d(R"({"a": 1.5, "b": 1.25})");
+  json::ObjectReader reader(d.value.value(), "", d.sink);
+  CHECK_FALSE(reader.scaled("a", 0, 0, 99));
+  CHECK_FALSE(reader.scaled("b", 1, 0, 99));
+  CHECK(d.report() == "6-9 too_precise: `a` is 1.5; at most 0 decimals are kept (round it to a whole number)\n"
+                      "16-20 too_precise: `b` is 1.25; at most 1 decimal is kept (round it to 1 decimal)");
 }
 
 TEST_CASE("a reader reports numbers outside the range in the units of the user", "[json]") {
@@ -369,15 +393,15 @@ TEST_CASE("a reader reports numbers outside the range in the units of the user",
   CHECK_FALSE(reader.integer("g", 0, largest));
   CHECK_FALSE(reader.integer("h", smallest, largest));
   CHECK_FALSE(reader.scaled("i", 3, 0, 1000));
-  CHECK(d.report() == "6-7 out_of_range: `a` is 0; it must be at least 1 and at most 1,000,000\n"
-                      "14-21 out_of_range: `b` is 1000001; it must be at least 1 and at most 1,000,000\n"
-                      "28-34 out_of_range: `c` is 0.0004; it must be at least 0.0005 and at most 1,234.5678\n"
-                      "41-48 out_of_range: `d` is 99999.5; it must be at least -1.5 and at most 12,345.678\n"
-                      "55-60 out_of_range: `e` is 1e999; it must be at least 1 and at most 9\n"
-                      "67-73 out_of_range: `f` is -1e999; it must be at least 1 and at most 9\n"
-                      "80-82 out_of_range: `g` is -5; it must be at least 0\n"
-                      "89-93 out_of_range: `h` is 1e99; it must be at most 9,223,372,036,854,775,807\n"
-                      "100-107 too_precise: `i` is 0.50005; at most 3 decimals are kept");
+  CHECK(d.report() == "6-7 out_of_range: `a` is 0; it must be at least 1 and at most 1,000,000 (choose a number in that range)\n"
+                      "14-21 out_of_range: `b` is 1000001; it must be at least 1 and at most 1,000,000 (choose a number in that range)\n"
+                      "28-34 out_of_range: `c` is 0.0004; it must be at least 0.0005 and at most 1,234.5678 (choose a number in that range)\n"
+                      "41-48 out_of_range: `d` is 99999.5; it must be at least -1.5 and at most 12,345.678 (choose a number in that range)\n"
+                      "55-60 out_of_range: `e` is 1e999; it must be at least 1 and at most 9 (choose a number in that range)\n"
+                      "67-73 out_of_range: `f` is -1e999; it must be at least 1 and at most 9 (choose a number in that range)\n"
+                      "80-82 out_of_range: `g` is -5; it must be at least 0 (choose a number in that range)\n"
+                      "89-93 out_of_range: `h` is 1e99; it must be at most 9,223,372,036,854,775,807 (choose a number in that range)\n"
+                      "100-107 too_precise: `i` is 0.50005; at most 3 decimals are kept (round it to 3 decimals)");
 }
 
 TEST_CASE("a reader reports missing members at the opening bracket", "[json]") {
@@ -386,8 +410,8 @@ TEST_CASE("a reader reports missing members at the opening bracket", "[json]") {
   CHECK_FALSE(named.require("model"));
   json::ObjectReader top(d.value.value(), "", d.sink);
   CHECK_FALSE(top.require("name"));
-  CHECK(d.report() == "1-2 missing_key: `name` is missing at the top level\n"
-                      "1-2 missing_key: `nodes[0]` needs `model`");
+  CHECK(d.report() == "1-2 missing_key: `name` is missing at the top level (add `\"name\": ...` to this object)\n"
+                      "1-2 missing_key: `nodes[0]` needs `model` (write a value in place of `null`)");
 }
 
 TEST_CASE("a reader reports unknown members in document order with the nearest name", "[json]") {
@@ -404,7 +428,7 @@ TEST_CASE("a reader reports unknown members in document order with the nearest n
   Document other(R"({"a": 1})");
   json::ObjectReader top(other.value.value(), "", other.sink);
   top.finish();
-  CHECK(other.report() == "1-4 unknown_key: unknown key `a` at the top level");
+  CHECK(other.report() == "1-4 unknown_key: unknown key `a` at the top level (remove it)");
 }
 
 TEST_CASE("a reader reports unknown words and shortens long ones", "[json]") {

@@ -18,6 +18,9 @@ namespace icplan {
 /// `a`, `b` and `c`: candidates in back quotes, joined for a sentence. Empty for an empty list.
 [[nodiscard]] std::string quoted_list(std::span<const std::string_view> words);
 
+/// `a`, `b` or `c`: the same for alternatives to choose from.
+[[nodiscard]] std::string quoted_choice(std::span<const std::string_view> words);
+
 /// 1234567 -> "1,234,567".
 [[nodiscard]] std::string grouped(std::int64_t value);
 
