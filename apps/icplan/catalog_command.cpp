@@ -93,7 +93,8 @@ int run_catalog_lint(const CatalogOptions& options) {
   load_catalogs(options.common, session);
   session.catalog->check_references(session.sink);
   lint_catalog(*session.catalog, session.sink);
-  const auto findings = session.sink.sorted();
+  auto findings = session.sink.sorted();
+  if (options.common.quiet) std::erase_if(findings, [](const Finding& finding) { return finding.severity == Severity::note; });
   if (!findings.empty()) print(render_findings(findings, *session.sources, {colour_on_output()}) + "\n");
   print(counted(static_cast<std::int64_t>(session.catalog->size()), "part", "parts") + ": " + (findings.empty() ? "no findings" : summarise_findings(findings)) + "\n");
   return session.sink.has_errors() ? exit_refused : exit_fine;

@@ -77,10 +77,13 @@ std::string read_file(const std::string& path) {
 
 std::vector<std::string> json_files(const std::string& folder) {
   std::vector<std::string> files;
+  std::error_code error;
+  if (!fs::is_directory(folder, error)) throw std::runtime_error("the catalog folder " + folder + " cannot be read");
   for (auto it = fs::recursive_directory_iterator(folder, fs::directory_options::follow_directory_symlink); it != fs::recursive_directory_iterator(); ++it) {
     if (it->is_directory() && it->path().filename() == "schema") it.disable_recursion_pending();
     if (it->is_regular_file() && it->path().extension() == ".json") files.push_back(it->path().string());
   }
+  if (files.empty()) throw std::runtime_error("the catalog folder " + folder + " holds no *.json files");
   std::sort(files.begin(), files.end());
   return files;
 }

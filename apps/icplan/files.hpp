@@ -12,7 +12,7 @@ namespace icplan::app {
 /// The whole file, or standard input for "-". Throws std::system_error.
 [[nodiscard]] std::string read_file(const std::string& path);
 
-/// All *.json files under a folder, sorted by path, without folders named `schema`. Throws std::filesystem::filesystem_error.
+/// All *.json files under a folder, sorted by path, without folders named `schema`; at least one. Throws std::runtime_error.
 [[nodiscard]] std::vector<std::string> json_files(const std::string& folder);
 
 /// Writes to standard output; throws std::system_error when it cannot.

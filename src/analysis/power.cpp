@@ -99,8 +99,16 @@ private:
   /// Watts of a plug or module belong to the device that it sits in, unless that device's figure holds its media already.
   void add_plug(Account& to, const DeviceGroup& host, PartId id, const std::optional<Milliwatts>& typical, const std::optional<Milliwatts>& maximum, std::int64_t count) {
     const auto& device = plan_.part(host.part);
-    if (!(plan_.spec.accepted(device.power_typical) && device.typical_includes.contains(Included::media))) to.add_typical(id, typical, count);
-    if (!(plan_.spec.accepted(device.power_max) && device.max_includes.contains(Included::media))) to.add_maximum(id, maximum, count);
+    if (plan_.spec.accepted(device.power_typical) && device.typical_includes.contains(Included::media)) {
+      to.line.in_host_typical += count;
+    } else {
+      to.add_typical(id, typical, count);
+    }
+    if (plan_.spec.accepted(device.power_max) && device.max_includes.contains(Included::media)) {
+      to.line.in_host_maximum += count;
+    } else {
+      to.add_maximum(id, maximum, count);
+    }
   }
 
   void measure_media() {

@@ -352,7 +352,8 @@ void Cabler::solve_optical(const std::uint32_t* begin, const std::uint32_t* end,
     if (added) fibre->second = chooser().fibre(families_.values()[choice.family], needed);
     assert(fibre->second);
     leg.assembly = add_assembly({MediaClass::osfp, fibre->second->part, fibre->second->sold, 1}, needed, 1, *i);
-    const auto wanted = class_by_rule(policy(), needed);
+    // Where one cable could join the cages, the rule speaks of that cable, whose longest leg counts.
+    const auto wanted = class_by_rule(policy(), star != nullptr ? Millimetres(longest) : needed);
     leg.escalated = wanted != MediaClass::osfp;
     if (leg.escalated) note_escalation(*i, 1, wanted, MediaClass::osfp, star);
   }

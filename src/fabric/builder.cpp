@@ -79,6 +79,13 @@ std::string switch_prefix(const FabricRequest& request, std::int64_t plane, std:
   return prefix + "-" + std::string(tier);
 }
 
+void warn_unused(const FabricRequest& request, std::initializer_list<std::string_view> keys, std::string_view reason, Sink& sink) {
+  for (const auto key : keys) {
+    if (!request.fabric.origin.states(key)) continue;
+    sink.report(Code::key_without_effect, request.fabric.origin.of(key), "`" + std::string(key) + "` has no effect on " + request.title() + ": " + std::string(reason), "leave it out");
+  }
+}
+
 void place_reserved(const FabricRequest& request, const std::vector<LeafPorts>& leaves, FabricLayout& layout, Sink& sink) {
   std::vector<std::uint32_t> taken(leaves.size(), 0);
   const auto free_ports = [&](std::size_t leaf) { return leaves[leaf].down - leaves[leaf].used - taken[leaf]; };

@@ -4,7 +4,9 @@
 
 #include "icplan/fabric/network.hpp"
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace icplan {
@@ -86,6 +88,9 @@ struct LeafPorts {
   std::uint32_t down = 0;
 };
 void place_reserved(const FabricRequest& request, const std::vector<LeafPorts>& leaves, FabricLayout& layout, Sink& sink);
+
+/// Warns of stated keys that the fabric does not use, with the reason.
+void warn_unused(const FabricRequest& request, std::initializer_list<std::string_view> keys, std::string_view reason, Sink& sink);
 
 /// A topology family. Adds devices and links to the builder and fills the layout; what cannot be built goes to the sink.
 using BuildTopology = void (*)(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);

@@ -302,6 +302,7 @@ void build_clos(const FabricRequest& request, const ClosSize& size, NetworkBuild
                 "split the cluster");
     return;
   }
+  if (size.tiers == 2) warn_unused(request, {"core", "pod_units"}, "two tiers suffice", sink);
   builder.network().links.reserve(static_cast<std::size_t>(links));
   ClosBuild(request, size, builder, layout).run(sink);
 }

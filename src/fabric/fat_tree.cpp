@@ -6,6 +6,7 @@
 namespace icplan {
 
 void build_fat_tree(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink) {
+  warn_unused(request, {"rails"}, "a fat tree has no rails", sink);
   std::vector<LeafKind> kinds;
   bool spread = false;
   for (const auto& endpoints : request.endpoints) {

@@ -42,6 +42,7 @@ void build_rail_optimized(const FabricRequest& request, NetworkBuilder& builder,
                 "use 2 or 3 `tiers`, or leave it out");
     return;
   }
+  warn_unused(request, {"homing"}, "rails decide the leaf of each NIC", sink);
   if (const auto size = size_clos(request, std::move(kinds), sink)) build_clos(request, *size, builder, layout, sink);
 }
 

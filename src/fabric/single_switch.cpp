@@ -33,10 +33,17 @@ void report_too_large(const FabricRequest& request, Sink& sink) {
 } // namespace
 
 void build_single_switch(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink) {
+  if (request.fabric.tiers.value_or(1) != 1) {
+    sink.report(Code::conflicting_values, request.fabric.origin.of("tiers"), request.title() + " is a single switch, which has one tier, but `tiers` is " + std::to_string(*request.fabric.tiers),
+                "leave `tiers` out, or use topology `fat-tree`");
+    return;
+  }
   if (!fits_one_switch(request)) {
     report_too_large(request, sink);
     return;
   }
+  warn_unused(request, {"spine", "core", "homing", "pod_units", "uplinks", "uplink_gbps", "oversubscription"}, "one switch holds all endpoints", sink);
+  if (request.fabric.topology == Topology::single_switch) warn_unused(request, {"rails"}, "one switch holds all endpoints", sink);
   const auto planes = request.fabric.planes;
   const auto& model = request.model(0);
   Tier tier{"leaf", request.fabric.models[0], planes, 0, 0, request.endpoints.front().speed, Mbps(0), {}, {}};

@@ -64,7 +64,7 @@ void BomCheck::want_devices() {
     for (const auto& own : node->ports) {
       const auto nic = catalog.find(own.nic);
       const bool kept =
-          std::any_of(nodes.ports.begin(), nodes.ports.end(), [&](const PortGroup& ports) { return ports.name == own.name && ports.nic == own.nic; });
+          std::none_of(nodes.replaced_ports.begin(), nodes.replaced_ports.end(), [&](const std::string& gone) { return gone == own.name; });
       if (nic && kept) want(*nic, "nic", no_index, group.count * own.nics, 0, group.part.index());
     }
   }

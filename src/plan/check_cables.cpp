@@ -186,6 +186,9 @@ void CableCheck::check_leg(std::size_t link, const Leg& leg) {
     if (leg.escalated) violations_.add(name(link), " is UTP and says that it escalated");
     return;
   }
+  if (leg.escalated && !policy.escalate) violations_.add(name(link), " escalated although the spec refuses that");
+  // Whether a fibre escalated depends on its whole optical group.
+  if (media == MediaClass::osfp) return;
   const auto wanted = ruled(policy, assembly.needed_mm);
   if (media < wanted)
     violations_.add(name(link), " needs ", assembly.needed_mm, " mm, for which the rule names ", to_text(wanted), ", but is ", to_text(media));
@@ -193,7 +196,6 @@ void CableCheck::check_leg(std::size_t link, const Leg& leg) {
     violations_.add(name(link), " needs ", assembly.needed_mm, " mm, for which the rule names ", to_text(wanted), "; it is ", to_text(media),
                     " and says that it ", leg.escalated ? "escalated" : "did not escalate");
   }
-  if (leg.escalated && !policy.escalate) violations_.add(name(link), " escalated although the spec refuses that");
 }
 
 void CableCheck::collect() {
@@ -328,10 +330,42 @@ void CableCheck::check_optics() {
     auto& of_group = longest[root(index_.from[i].cage)];
     of_group = std::max(of_group, cables().legs[i].length_mm);
   }
+  // Per group: its cages on either side, and whether one of them holds a reserved port.
+  std::vector<std::uint16_t> from_cages(plan_.network.cages, 0);
+  std::vector<std::uint16_t> to_cages(plan_.network.cages, 0);
+  std::vector<bool> counted(plan_.network.cages, false);
+  std::vector<bool> reserved(plan_.network.cages, false);
+  for (const auto& layout : plan_.network.fabrics) {
+    for (const auto& port : layout.reserved) {
+      reserved[root(plan_.network.first_cage_of_device[port.device.index()].index() + plan_.network.group(port.device).cage_of_port[port.port])] = true;
+    }
+  }
+  for (std::size_t i = 0; i < links; ++i) {
+    if (solution_of(i).media != MediaClass::osfp) continue;
+    const auto of_group = root(index_.from[i].cage);
+    const auto count = [&](std::uint32_t cage, std::vector<std::uint16_t>& cages) {
+      if (counted[cage] || cages[of_group] == 0xffffU) return;
+      counted[cage] = true;
+      ++cages[of_group];
+    };
+    count(index_.from[i].cage, from_cages);
+    count(index_.to[i].cage, to_cages);
+  }
   for (std::size_t i = 0; i < links; ++i) {
     const auto& solution = solution_of(i);
     if (solution.media != MediaClass::osfp) continue;
     const auto of_group = root(index_.from[i].cage);
+    const auto from_ports = index_.shapes[index_.from[i].shape].ports;
+    const auto to_ports = index_.shapes[index_.to[i].shape].ports;
+    const bool one_cable = !reserved[of_group] && ((from_cages[of_group] == 1 && from_ports % to_ports == 0 && to_cages[of_group] <= from_ports / to_ports) ||
+                                                   (to_cages[of_group] == 1 && to_ports % from_ports == 0 && from_cages[of_group] <= to_ports / from_ports));
+    const auto& leg = cables().legs[i];
+    const auto& policy = plan_.spec.fabrics[sums_[leg.assembly.index()].fabric].media;
+    const auto named = ruled(policy, one_cable ? longest[of_group] : leg.length_mm);
+    if (leg.escalated != (named != MediaClass::osfp)) {
+      violations_.add(name(i), " is ", leg.length_mm, " mm long, for which the rule names ", to_text(named), "; it is OSFP and says that it ",
+                      leg.escalated ? "escalated" : "did not escalate");
+    }
     const auto protocol = plan_.network.fabrics[sums_[cables().legs[i].assembly.index()].fabric].protocol;
     check_module(i, index_.from[i], protocol, longest[of_group]);
     check_module(i, index_.to[i], protocol, longest[of_group]);

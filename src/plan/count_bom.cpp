@@ -57,8 +57,8 @@ private:
       if (const auto gpu = catalog_.find(facts.gpu); gpu && facts.gpus > 0) add(*gpu, "gpu", FabricId(), group.count * facts.gpus, {}, group.part);
       for (const auto& [nic, count] : nodes.added_nics) add(nic, "nic", FabricId(), group.count * count);
       for (const auto& ports : facts.ports) {
-        const auto current = nodes.port_group(ports.name);
-        const bool replaced = current && nodes.ports[*current].nic != ports.nic;
+        const auto& gone = nodes.replaced_ports;
+        const bool replaced = std::find(gone.begin(), gone.end(), ports.name) != gone.end();
         if (const auto nic = catalog_.find(ports.nic); nic && !replaced && ports.nics > 0) add(*nic, "nic", FabricId(), group.count * ports.nics, {}, group.part);
       }
     }

@@ -119,13 +119,17 @@ private:
     const auto report = measure_power(plan_);
     auto& section = add("Power");
     section.table.columns = {{"what", false}, {"count", true}, {"typical", true}, {"max", true}, {"unknown typical", false}, {"unknown max", false}};
+    const auto watts = [](Milliwatts sum, std::int64_t unknown, bool in_hosts) {
+      return in_hosts && unknown == 0 ? std::string("in hosts") : bound(kilowatts(sum), sum.count() == 0, unknown);
+    };
     const auto row = [&](const PowerLine& line) {
-      section.table.rows.push_back({line.what, line.count == 0 ? "" : grouped(line.count), bound(kilowatts(line.typical), line.typical.count() == 0, line.unknown_typical),
-                                    bound(kilowatts(line.maximum), line.maximum.count() == 0, line.unknown_maximum), unknown_text(line.unknown_typical), unknown_text(line.unknown_maximum)});
+      section.table.rows.push_back({line.what, line.count == 0 ? "" : grouped(line.count), watts(line.typical, line.unknown_typical, line.count > 0 && line.in_host_typical == line.count),
+                                    watts(line.maximum, line.unknown_maximum, line.count > 0 && line.in_host_maximum == line.count), unknown_text(line.unknown_typical),
+                                    unknown_text(line.unknown_maximum)});
     };
     for (const auto& line : report.lines) row(line);
     row(report.total);
-    section.notes.push_back("a device whose figure holds its GPUs, NICs or media is not counted with them again");
+    section.notes.push_back("a device whose figure holds its GPUs, NICs or media is not counted with them again (in hosts)");
   }
 
   void racks() {

@@ -241,12 +241,22 @@ void Loader::read_nics(ObjectReader& reader, NodeGroup& group) {
     const bool complete = item.require_all({"ports", "model", "count"});
     item.finish();
     if (!complete || !ports || !model || !count) continue;
-    const auto& groups = catalog_[*model].port_groups();
-    if (std::find(node_port_groups.begin(), node_port_groups.end(), *ports) == node_port_groups.end() || groups.empty()) {
+    if (std::find(node_port_groups.begin(), node_port_groups.end(), *ports) == node_port_groups.end()) {
       sink_.report(Code::unknown_word, list->items[i].find("ports")->where, "`ports` is " + quoted(*ports) + ", which is no port group of a node",
                    "use " + quoted_choice(node_port_groups));
       continue;
     }
+    const auto& groups = catalog_[*model].port_groups();
+    if (groups.empty() || !groups.front().form) {
+      sink_.report(Code::no_such_ports, list->items[i].find("model")->where, "the catalog does not know the ports of " + quoted(catalog_[*model].id),
+                   "state them in an overlay catalog, or choose another NIC");
+      continue;
+    }
+    if (std::find(group.replaced_ports.begin(), group.replaced_ports.end(), *ports) != group.replaced_ports.end()) {
+      sink_.report(Code::duplicate_name, list->items[i].find("ports")->where, "`nics` states the " + quoted(*ports) + " ports twice", "state one NIC model for each port group");
+      continue;
+    }
+    group.replaced_ports.push_back(*ports);
     PortGroup replaced = groups.front();
     replaced.name = *ports;
     replaced.cages *= *count;

@@ -35,6 +35,9 @@ struct PowerLine {
   /// Distinct parts without a figure.
   std::int64_t unknown_typical = 0;
   std::int64_t unknown_maximum = 0;
+  /// How many of them are in their hosts' figures already.
+  std::int64_t in_host_typical = 0;
+  std::int64_t in_host_maximum = 0;
 };
 struct PowerReport {
   /// nodes, then the switches of each fabric's tiers, then media.

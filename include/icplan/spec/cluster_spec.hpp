@@ -48,6 +48,8 @@ struct NodeGroup {
   std::vector<PortGroup> ports;
   /// NICs that the spec adds: part and count per node.
   std::vector<std::pair<PartId, std::int64_t>> added_nics;
+  /// The port groups whose own NICs they replace.
+  std::vector<std::string> replaced_ports;
   Origin origin;
 
   /// The position of the port group called `name`, or nothing.
