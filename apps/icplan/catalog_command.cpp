@@ -14,7 +14,8 @@
 namespace icplan::app {
 namespace {
 
-constexpr std::array<PartKind, 9> kinds = {PartKind::gpu, PartKind::node, PartKind::nic, PartKind::switch_, PartKind::cable, PartKind::module, PartKind::fibre, PartKind::utp, PartKind::rack};
+constexpr std::array<PartKind, 9> kinds = {PartKind::gpu,    PartKind::node,  PartKind::nic, PartKind::switch_, PartKind::cable,
+                                           PartKind::module, PartKind::fibre, PartKind::utp, PartKind::rack};
 
 /// Loads the catalogs alone; false when they have errors.
 bool load(const CatalogOptions& options, Session& session) {
@@ -33,7 +34,8 @@ int run_catalog_list(const CatalogOptions& options) {
     if (to_text(kind) == options.argument) wanted = kind;
   }
   if (!options.argument.empty() && !wanted) {
-    std::fprintf(stderr, "icplan: `%s` is no kind of part; use gpu, node, nic, switch, cable, module, fibre, utp or rack\n", options.argument.c_str());
+    std::fprintf(stderr, "icplan: `%s` is no kind of part; use gpu, node, nic, switch, cable, module, fibre, utp or rack\n",
+                 options.argument.c_str());
     return exit_usage;
   }
   Session session;
@@ -44,7 +46,8 @@ int run_catalog_list(const CatalogOptions& options) {
     if (wanted && *wanted != kind) continue;
     for (const auto id : session.catalog->of_kind(kind)) {
       const auto& part = (*session.catalog)[id];
-      section.table.rows.push_back({part.id, std::string(to_text(kind)), part.manufacturer, std::string(to_text(part.basis)), part.orderable ? "yes" : "no", part.description});
+      section.table.rows.push_back({part.id, std::string(to_text(kind)), part.manufacturer, std::string(to_text(part.basis)),
+                                    part.orderable ? "yes" : "no", part.description});
     }
   }
   section.title = counted(static_cast<std::int64_t>(section.table.rows.size()), "part", "parts");
@@ -61,7 +64,8 @@ int run_catalog_show(const CatalogOptions& options) {
     std::vector<std::string_view> views;
     for (const auto part : session.catalog->sorted()) views.push_back((*session.catalog)[part].id);
     const auto nearest = closest_word(options.argument, views);
-    std::fprintf(stderr, "icplan: no part `%s` in the catalogs%s\n", options.argument.c_str(), nearest ? ("; did you mean `" + std::string(*nearest) + "`?").c_str() : "");
+    std::fprintf(stderr, "icplan: no part `%s` in the catalogs%s\n", options.argument.c_str(),
+                 nearest ? ("; did you mean `" + std::string(*nearest) + "`?").c_str() : "");
     return exit_refused;
   }
   const auto& part = (*session.catalog)[*id];
@@ -82,7 +86,8 @@ int run_catalog_show(const CatalogOptions& options) {
     }
   }
   for (const auto& key : cited) {
-    if (const auto* source = session.catalog->source(part, key)) out += "  " + key + ": " + source->title + (source->url.empty() ? "" : " <" + source->url + ">") + "\n";
+    if (const auto* source = session.catalog->source(part, key))
+      out += "  " + key + ": " + source->title + (source->url.empty() ? "" : " <" + source->url + ">") + "\n";
   }
   print(out);
   return exit_fine;
@@ -96,7 +101,8 @@ int run_catalog_lint(const CatalogOptions& options) {
   auto findings = session.sink.sorted();
   if (options.common.quiet) std::erase_if(findings, [](const Finding& finding) { return finding.severity == Severity::note; });
   if (!findings.empty()) print(render_findings(findings, *session.sources, {colour_on_output()}) + "\n");
-  print(counted(static_cast<std::int64_t>(session.catalog->size()), "part", "parts") + ": " + (findings.empty() ? "no findings" : summarise_findings(findings)) + "\n");
+  print(counted(static_cast<std::int64_t>(session.catalog->size()), "part", "parts") + ": " +
+        (findings.empty() ? "no findings" : summarise_findings(findings)) + "\n");
   return session.sink.has_errors() ? exit_refused : exit_fine;
 }
 

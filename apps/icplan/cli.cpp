@@ -17,7 +17,10 @@ namespace icplan::app {
 namespace {
 
 void add_common(CLI::App& command, CommonOptions& common) {
-  command.add_option("--catalog", common.catalogs, "A catalog file laid over the shipped ones, or a folder in their place")->type_name("PATH")->check(CLI::ExistingPath)->allow_extra_args(false);
+  command.add_option("--catalog", common.catalogs, "A catalog file laid over the shipped ones, or a folder in their place")
+      ->type_name("PATH")
+      ->check(CLI::ExistingPath)
+      ->allow_extra_args(false);
   command.add_flag("-q,--quiet", common.quiet, "Print less");
   command.add_flag("-v,--verbose", common.verbose, "Log the stages on standard error");
 }
@@ -40,7 +43,9 @@ constexpr auto exit_codes = "Exit codes: 0 fine; 1 the spec has errors or a chec
 } // namespace
 
 int run_command_line(int argc, char** argv) {
-  CLI::App app("icplan plans the interconnect of an AI cluster: a spec and part catalogs become switches, links, racks, cables, a bill of materials, bandwidth, power and cost.", "icplan");
+  CLI::App app("icplan plans the interconnect of an AI cluster: a spec and part catalogs become switches, links, racks, cables, a bill of materials, "
+               "bandwidth, power and cost.",
+               "icplan");
   app.set_version_flag("--version", "icplan " + std::string(version));
   app.require_subcommand(1);
   app.footer(exit_codes);
@@ -49,7 +54,9 @@ int run_command_line(int argc, char** argv) {
   PlanOptions plan;
   auto* command = app.add_subcommand("plan", "Plan a cluster and print the summary");
   command->add_option("spec", plan.spec, spec_help)->required()->type_name("SPEC");
-  command->add_option("--format", plan.format, "How to print it: text, md or json")->check(CLI::IsMember({"text", "md", "json"}))->capture_default_str();
+  command->add_option("--format", plan.format, "How to print it: text, md or json")
+      ->check(CLI::IsMember({"text", "md", "json"}))
+      ->capture_default_str();
   command->add_option("-o,--output", plan.output, "Also write plan.json, bom.csv, cables.csv and report.md into this folder")->type_name("DIR");
   add_planning(*command, plan.common);
   command->footer(exit_codes);
@@ -103,7 +110,10 @@ int run_command_line(int argc, char** argv) {
 
   SchemaOptions schema;
   command = app.add_subcommand("schema", "Print the JSON Schema of a document");
-  command->add_option("document", schema.document, "cluster, catalog or plan")->required()->check(CLI::IsMember({"cluster", "catalog", "plan"}))->type_name("DOCUMENT");
+  command->add_option("document", schema.document, "cluster, catalog or plan")
+      ->required()
+      ->check(CLI::IsMember({"cluster", "catalog", "plan"}))
+      ->type_name("DOCUMENT");
   command->callback([&] { code = run_schema(schema); });
 
   try {

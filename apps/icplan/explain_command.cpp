@@ -44,7 +44,9 @@ std::string wrapped(std::string_view text) {
 
 int run_explain(const ExplainOptions& options) {
   if (options.code.empty()) {
-    for (const auto& info : code_registry()) print(code_text(info.code) + "  " + std::string(to_text(info.severity)) + "  " + std::string(info.name) + ": " + std::string(info.title) + "\n");
+    for (const auto& info : code_registry())
+      print(code_text(info.code) + "  " + std::string(to_text(info.severity)) + "  " + std::string(info.name) + ": " + std::string(info.title) +
+            "\n");
     return exit_fine;
   }
   const auto code = find_code(options.code);
@@ -53,7 +55,8 @@ int run_explain(const ExplainOptions& options) {
     return exit_usage;
   }
   const auto& info = code_info(*code);
-  print(code_text(info.code) + " " + std::string(info.name) + " (" + std::string(to_text(info.severity)) + ")\n" + wrapped(info.title) + "\n\n" + wrapped(info.explanation) + "\n");
+  print(code_text(info.code) + " " + std::string(info.name) + " (" + std::string(to_text(info.severity)) + ")\n" + wrapped(info.title) + "\n\n" +
+        wrapped(info.explanation) + "\n");
   return exit_fine;
 }
 

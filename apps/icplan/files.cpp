@@ -79,7 +79,8 @@ std::vector<std::string> json_files(const std::string& folder) {
   std::vector<std::string> files;
   std::error_code error;
   if (!fs::is_directory(folder, error)) throw std::runtime_error("the catalog folder " + folder + " cannot be read");
-  for (auto it = fs::recursive_directory_iterator(folder, fs::directory_options::follow_directory_symlink); it != fs::recursive_directory_iterator(); ++it) {
+  for (auto it = fs::recursive_directory_iterator(folder, fs::directory_options::follow_directory_symlink); it != fs::recursive_directory_iterator();
+       ++it) {
     if (it->is_directory() && it->path().filename() == "schema") it.disable_recursion_pending();
     if (it->is_regular_file() && it->path().extension() == ".json") files.push_back(it->path().string());
   }
@@ -121,7 +122,8 @@ std::string shipped_catalogs() {
     const auto folder = program.parent_path().parent_path() / "share" / "icplan" / "catalogs";
     if (fs::is_directory(folder, error)) return folder.string();
   }
-  throw std::runtime_error("the part catalogs are not at ../share/icplan/catalogs beside the program; name their folder with --catalog or ICPLAN_CATALOGS");
+  throw std::runtime_error(
+      "the part catalogs are not at ../share/icplan/catalogs beside the program; name their folder with --catalog or ICPLAN_CATALOGS");
 }
 
 } // namespace icplan::app

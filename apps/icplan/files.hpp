@@ -24,10 +24,12 @@ struct OutputFile {
   std::string name;
   std::function<void(const std::function<void(std::string_view)>&)> write;
 };
-/// Writes all files into temporary ones, syncs them, and only then renames them: either all appear or none. Creates the folder. Throws std::system_error.
+/// Writes all files into temporary ones, syncs them, and only then renames them: either all appear or none. Creates the folder. Throws
+/// std::system_error.
 void write_files(const std::string& folder, const std::vector<OutputFile>& files);
 
-/// The folder of the shipped catalogs: $ICPLAN_CATALOGS, or ../share/icplan/catalogs beside the program. Throws std::runtime_error when there is none.
+/// The folder of the shipped catalogs: $ICPLAN_CATALOGS, or ../share/icplan/catalogs beside the program. Throws std::runtime_error when there is
+/// none.
 [[nodiscard]] std::string shipped_catalogs();
 
 } // namespace icplan::app

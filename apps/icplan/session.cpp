@@ -24,7 +24,9 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Names a shipped catalog by its place under the folder, so that findings are the same wherever that folder is.
-std::string catalog_name(const std::string& folder, const std::string& file) { return "catalogs/" + fs::path(file).lexically_relative(folder).generic_string(); }
+std::string catalog_name(const std::string& folder, const std::string& file) {
+  return "catalogs/" + fs::path(file).lexically_relative(folder).generic_string();
+}
 
 class StageClock {
 public:
@@ -34,7 +36,9 @@ public:
     const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(now - last_).count();
     last_ = now;
     spdlog::debug("{}: {} in {} us", stage, count, microseconds);
-    if (print_) std::fprintf(stderr, "%-12.*s %12llu %10.3f ms\n", static_cast<int>(stage.size()), stage.data(), static_cast<unsigned long long>(count), static_cast<double>(microseconds) / 1000.0);
+    if (print_)
+      std::fprintf(stderr, "%-12.*s %12llu %10.3f ms\n", static_cast<int>(stage.size()), stage.data(), static_cast<unsigned long long>(count),
+                   static_cast<double>(microseconds) / 1000.0);
   }
 
 private:
@@ -49,7 +53,8 @@ void load_overlays(const std::string& spec_path, const json::Value& document, Se
       const auto path = (folder / file.path).string();
       session.catalog->add(*session.sources, session.sources->add(file.path, read_file(path)), true, session.sink);
     } catch (const std::system_error& error) {
-      session.sink.report(Code::unreadable_file, file.where, "catalog `" + file.path + "` cannot be read: " + error.code().message(), "paths are relative to the spec's folder");
+      session.sink.report(Code::unreadable_file, file.where, "catalog `" + file.path + "` cannot be read: " + error.code().message(),
+                          "paths are relative to the spec's folder");
     }
   }
 }

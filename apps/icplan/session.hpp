@@ -30,8 +30,8 @@ struct Session {
 /// Reads the shipped catalogs (or the folders that take their place) and the files laid over them.
 void load_catalogs(const CommonOptions& options, Session& session);
 
-/// Reads and plans a spec, judges its limits and proves the plan with check_plan. Nothing when a stage could not finish; the findings are in the session in any case.
-/// Throws std::logic_error when the proof fails: that is a bug in icplan.
+/// Reads and plans a spec, judges its limits and proves the plan with check_plan. Nothing when a stage could not finish; the findings are in the
+/// session in any case. Throws std::logic_error when the proof fails: that is a bug in icplan.
 [[nodiscard]] std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& options, Session& session);
 
 /// Whether standard error takes colour: a terminal, and NO_COLOR unset.

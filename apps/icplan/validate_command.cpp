@@ -19,7 +19,8 @@ int run_validate(const ValidateOptions& options) {
       continue;
     }
     const auto name = spec == "-" ? std::string("<stdin>") : spec;
-    if (!findings.empty() && !(options.common.quiet && !session.sink.has_errors())) print(render_findings(findings, *session.sources, {colour_on_output()}) + "\n");
+    if (!findings.empty() && !(options.common.quiet && !session.sink.has_errors()))
+      print(render_findings(findings, *session.sources, {colour_on_output()}) + "\n");
     if (!options.common.quiet) print(name + ": " + (findings.empty() ? "no findings" : summarise_findings(findings)) + "\n");
   }
   return code;

@@ -22,7 +22,8 @@ PlanCounts count_plan(const Plan& plan) {
   counts.racks = static_cast<std::int64_t>(plan.placement.racks.size());
   counts.links = static_cast<std::int64_t>(plan.network.links.size());
   counts.cables = static_cast<std::int64_t>(plan.cables.assemblies.size());
-  counts.modules = static_cast<std::int64_t>(std::count_if(plan.cables.module_of_cage.begin(), plan.cables.module_of_cage.end(), [](std::uint16_t module) { return module != 0; }));
+  counts.modules = static_cast<std::int64_t>(
+      std::count_if(plan.cables.module_of_cage.begin(), plan.cables.module_of_cage.end(), [](std::uint16_t module) { return module != 0; }));
   return counts;
 }
 

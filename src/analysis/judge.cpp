@@ -13,8 +13,13 @@ namespace {
 void judge_rack_power(const Plan& plan, Milliwatts limit, Sink& sink) {
   const auto where = plan.spec.limits.origin.of("max_rack_power_kw");
   Finding over{Code::limit_exceeded, Severity::error, where, {}, "plan fewer nodes per rack, or raise the limit", 0, {}};
-  Finding unknown{Code::limit_cannot_be_judged, Severity::error, where, "`max_rack_power_kw` is stated, but some racks hold devices without a known power",
-                  "state the figure in an overlay catalog", 0, {}};
+  Finding unknown{Code::limit_cannot_be_judged,
+                  Severity::error,
+                  where,
+                  "`max_rack_power_kw` is stated, but some racks hold devices without a known power",
+                  "state the figure in an overlay catalog",
+                  0,
+                  {}};
   Milliwatts worst;
   for (std::uint32_t r = 0; r < plan.placement.racks.size(); ++r) {
     const auto& rack = plan.placement.racks[r];
@@ -54,9 +59,11 @@ void judge_bandwidth(const Plan& plan, Mbps least, Sink& sink) {
     if (fabric.per_gpu && (!best || *fabric.per_gpu > *best)) best = fabric.per_gpu;
   }
   if (!best) {
-    sink.report(Code::limit_cannot_be_judged, where, "`min_gbps_per_gpu` is stated, but no fabric joins GPUs", "attach nodes with GPUs to a fabric, or leave the limit out");
+    sink.report(Code::limit_cannot_be_judged, where, "`min_gbps_per_gpu` is stated, but no fabric joins GPUs",
+                "attach nodes with GPUs to a fabric, or leave the limit out");
   } else if (*best < least) {
-    sink.report(Code::limit_exceeded, where, "a GPU gets " + decimal(best->count(), 3) + " Gb/s, below `min_gbps_per_gpu` of " + decimal(least.count(), 3),
+    sink.report(Code::limit_exceeded, where,
+                "a GPU gets " + decimal(best->count(), 3) + " Gb/s, below `min_gbps_per_gpu` of " + decimal(least.count(), 3),
                 "attach more or faster ports, or lower the limit");
   }
 }
@@ -66,13 +73,13 @@ void judge_bandwidth(const Plan& plan, Mbps least, Sink& sink) {
 std::optional<std::int64_t> named_count(const Plan& plan, std::string_view name) {
   const auto counts = count_plan(plan);
   const std::array<std::pair<std::string_view, std::int64_t>, 8> totals = {{{"gpus", counts.gpus},
-                                                                           {"nodes", counts.nodes},
-                                                                           {"support_nodes", counts.support_nodes},
-                                                                           {"racks", counts.racks},
-                                                                           {"switches", counts.switches},
-                                                                           {"links", counts.links},
-                                                                           {"cables", counts.cables},
-                                                                           {"modules", counts.modules}}};
+                                                                            {"nodes", counts.nodes},
+                                                                            {"support_nodes", counts.support_nodes},
+                                                                            {"racks", counts.racks},
+                                                                            {"switches", counts.switches},
+                                                                            {"links", counts.links},
+                                                                            {"cables", counts.cables},
+                                                                            {"modules", counts.modules}}};
   for (const auto& [key, count] : totals) {
     if (key == name) return count;
   }
@@ -92,9 +99,11 @@ void judge_plan(const Plan& plan, Sink& sink) {
   for (const auto& expected : plan.spec.expected) {
     const auto count = named_count(plan, expected.what);
     if (!count) {
-      sink.report(Code::unknown_expectation, expected.where, "the plan has no count `" + expected.what + "`", "use gpus, nodes, racks, switches, links, cables, modules, or FABRIC.TIER");
+      sink.report(Code::unknown_expectation, expected.where, "the plan has no count `" + expected.what + "`",
+                  "use gpus, nodes, racks, switches, links, cables, modules, or FABRIC.TIER");
     } else if (*count != expected.count) {
-      sink.report(Code::expectation_missed, expected.where, "`" + expected.what + "` is " + grouped(*count) + ", but " + grouped(expected.count) + " is expected",
+      sink.report(Code::expectation_missed, expected.where,
+                  "`" + expected.what + "` is " + grouped(*count) + ", but " + grouped(expected.count) + " is expected",
                   "correct the design or the expectation");
     }
   }

@@ -88,8 +88,10 @@ private:
     const auto& part = plan_.part(group.part);
     const auto add = [&](PartId id, Included kind, std::int64_t count) {
       const auto& inside = plan_.part(id);
-      if (!(plan_.spec.accepted(part.power_typical) && part.typical_includes.contains(kind))) to.add_typical(id, plan_.spec.accepted(inside.power_typical), count);
-      if (!(plan_.spec.accepted(part.power_max) && part.max_includes.contains(kind))) to.add_maximum(id, plan_.spec.accepted(inside.power_max), count);
+      if (!(plan_.spec.accepted(part.power_typical) && part.typical_includes.contains(kind)))
+        to.add_typical(id, plan_.spec.accepted(inside.power_typical), count);
+      if (!(plan_.spec.accepted(part.power_max) && part.max_includes.contains(kind)))
+        to.add_maximum(id, plan_.spec.accepted(inside.power_max), count);
     };
     const auto& facts = *part.as<NodeFacts>();
     if (const auto gpu = plan_.catalog->find(facts.gpu); gpu && facts.gpus > 0) add(*gpu, Included::gpu, facts.gpus * group.count);
@@ -97,7 +99,8 @@ private:
   }
 
   /// Watts of a plug or module belong to the device that it sits in, unless that device's figure holds its media already.
-  void add_plug(Account& to, const DeviceGroup& host, PartId id, const std::optional<Milliwatts>& typical, const std::optional<Milliwatts>& maximum, std::int64_t count) {
+  void add_plug(Account& to, const DeviceGroup& host, PartId id, const std::optional<Milliwatts>& typical, const std::optional<Milliwatts>& maximum,
+                std::int64_t count) {
     const auto& device = plan_.part(host.part);
     if (plan_.spec.accepted(device.power_typical) && device.typical_includes.contains(Included::media)) {
       to.line.in_host_typical += count;
@@ -121,7 +124,8 @@ private:
       const auto& group = network.groups[g];
       std::vector<std::int64_t> count(cables.modules.size() + 1, 0);
       const auto first = cables.module_of_cage.begin() + static_cast<std::ptrdiff_t>(group.first_cage.valid() ? group.first_cage.index() : 0);
-      std::for_each(first, first + static_cast<std::ptrdiff_t>(std::size_t{group.count} * group.cages_per_device), [&](std::uint16_t module) { ++count[module]; });
+      std::for_each(first, first + static_cast<std::ptrdiff_t>(std::size_t{group.count} * group.cages_per_device),
+                    [&](std::uint16_t module) { ++count[module]; });
       for (std::size_t m = 1; m < count.size(); ++m) {
         if (count[m] > 0) modules[g][static_cast<std::uint16_t>(m)] += count[m];
       }
@@ -143,7 +147,8 @@ private:
         const auto group = network.group_of_device[device.index()];
         const auto& block = network.groups[group].block_of_port(port);
         const auto& other = network.group(from ? link.to : link.from).block_of_port(from ? link.to_port : link.from_port);
-        const bool end_b = facts.ends[1].count > 1 ? block.ports_per_cage < other.ports_per_cage : facts.ends[1].form == block.form && facts.ends[1].top == block.top;
+        const bool end_b = facts.ends[1].count > 1 ? block.ports_per_cage < other.ports_per_cage
+                                                   : facts.ends[1].form == block.form && facts.ends[1].top == block.top;
         ++plugs[group][{assembly.solution.index(), end_b}];
       }
     }

@@ -176,7 +176,8 @@ void Cabler::route() {
       group_of_link_[i] = g;
       const auto length = run_length(spec_.floor, placement_, link.from, link.to);
       if (length.count() > most) {
-        tally(Code::length_too_long, g, i, 1, "runs of fabric `" + spec_.fabrics[group.fabric.index()].name + "` are longer than 1,000 km", "check the pitches of `floor`: they are metres");
+        tally(Code::length_too_long, g, i, 1, "runs of fabric `" + spec_.fabrics[group.fabric.index()].name + "` are longer than 1,000 km",
+              "check the pitches of `floor`: they are metres");
         continue;
       }
       table_.legs[i].length_mm = static_cast<std::uint32_t>(length.count());
@@ -252,7 +253,8 @@ AssemblyId Cabler::add_assembly(const Solution& solution, Millimetres needed, st
 
 const std::optional<ChosenCable>& Cabler::cached_cable(bool optical, const Star& star, Millimetres needed) {
   assert(policy_ < 4096 && star.hub.index() < 512 && star.far.index() < 512);
-  const auto key = (((static_cast<std::uint64_t>(policy_) << 9U | star.hub.index()) << 9U | star.far.index()) << 1U | (optical ? 1U : 0U)) << 31U | static_cast<std::uint64_t>(needed.count());
+  const auto key = (((static_cast<std::uint64_t>(policy_) << 9U | star.hub.index()) << 9U | star.far.index()) << 1U | (optical ? 1U : 0U)) << 31U |
+                   static_cast<std::uint64_t>(needed.count());
   const auto [it, added] = cables_.try_emplace(key);
   if (added) it->second = chooser().cable(optical, types_[star.hub], types_[star.far], needed);
   return it->second;
@@ -367,7 +369,8 @@ void Cabler::note_escalation(std::uint32_t link, std::uint32_t count, MediaClass
   auto& entry = escalations_[slot];
   entry.count += count;
   if (entry.example_count < 3) entry.examples[entry.example_count++] = link;
-  if (entry.reason.empty() && star != nullptr) entry.reason = chooser().nearest_cable(wanted == MediaClass::aoc, types_[star->hub], types_[star->far]);
+  if (entry.reason.empty() && star != nullptr)
+    entry.reason = chooser().nearest_cable(wanted == MediaClass::aoc, types_[star->hub], types_[star->far]);
 }
 
 void Cabler::report_escalations() {
@@ -379,7 +382,10 @@ void Cabler::report_escalations() {
     const bool pairs = slot / 16 % 2 == 1;
     const auto& group = network_.link_groups[slot / 32];
     const auto& fabric = spec_.fabrics[group.fabric.index()];
-    const std::string links = std::string(group.from_tier == 0 ? "node-leaf" : group.from_tier == 1 ? "leaf-spine" : "spine-core") + " links of fabric `" + fabric.name + "`";
+    const std::string links = std::string(group.from_tier == 0   ? "node-leaf"
+                                          : group.from_tier == 1 ? "leaf-spine"
+                                                                 : "spine-core") +
+                              " links of fabric `" + fabric.name + "`";
     const std::string reserved = network_.fabrics[group.fabric.index()].reserved.empty() ? "" : " or are reserved";
     Finding finding;
     finding.where = group.origin;
@@ -390,11 +396,13 @@ void Cabler::report_escalations() {
     }
     if (!fabric.media.escalate) {
       finding.code = Code::escalation_refused;
-      finding.message = "the rule names " + wanted + " for " + links + ", but " + (pairs ? entry.reason : "the ports of their cages go to different devices" + reserved) + ", and `escalate` is false";
+      finding.message = "the rule names " + wanted + " for " + links + ", but " +
+                        (pairs ? entry.reason : "the ports of their cages go to different devices" + reserved) + ", and `escalate` is false";
       finding.help = "set both thresholds to 0 for optics everywhere, or leave `escalate` out";
     } else if (!pairs) {
       finding.code = Code::cages_do_not_pair;
-      finding.message = links + " take modules and fibre where the rule names " + wanted + ", because the ports of their cages go to different devices" + reserved;
+      finding.message =
+          links + " take modules and fibre where the rule names " + wanted + ", because the ports of their cages go to different devices" + reserved;
     } else {
       finding.code = Code::escalated;
       finding.message = "no " + wanted + " makes these " + links + ", so they are " + std::string(to_text(got)) + ": " + entry.reason;
@@ -408,11 +416,14 @@ void Cabler::report_escalations() {
 void Cabler::no_part(std::uint32_t link, Millimetres needed, std::string reason) {
   const auto g = group_of_link_[link];
   const auto& fabric = spec_.fabrics[network_.link_groups[g].fabric.index()];
-  tally(Code::no_part, g, link, 1, "no part of the catalogs makes a link of fabric `" + fabric.name + "`: " + link_name(link) + " needs " + decimal(needed.count(), 3) + " m; " + reason,
+  tally(Code::no_part, g, link, 1,
+        "no part of the catalogs makes a link of fabric `" + fabric.name + "`: " + link_name(link) + " needs " + decimal(needed.count(), 3) + " m; " +
+            reason,
         "move racks together, or add a part through `catalogs`");
 }
 
-void Cabler::tally(Code code, std::uint32_t link_group, std::uint32_t link, std::uint64_t count, const std::string& message, const std::string& help) {
+void Cabler::tally(Code code, std::uint32_t link_group, std::uint32_t link, std::uint64_t count, const std::string& message,
+                   const std::string& help) {
   auto& entry = tallies_[{link_group, code}];
   entry.count += count;
   if (entry.message.empty()) {
@@ -451,9 +462,13 @@ void Cabler::report_generic() {
   }
   for (const auto& [key, count] : used) {
     const auto& fabric = spec_.fabrics[key.first];
-    sink_.report({Code::generic_part, Severity::warning, fabric.origin.of("name"),
+    sink_.report({Code::generic_part,
+                  Severity::warning,
+                  fabric.origin.of("name"),
                   "fabric `" + fabric.name + "` is planned with `" + key.second + "`, a stand-in that no vendor sells",
-                  "find a real part, or set `orderable_only` to see what then has none", count, {}});
+                  "find a real part, or set `orderable_only` to see what then has none",
+                  count,
+                  {}});
   }
 }
 

@@ -52,8 +52,9 @@ PartChooser::VendorRank PartChooser::vendor_rank(const Part& part) const {
   std::size_t listed = policy_.vendors.size();
   for (std::size_t i = 0; i < policy_.vendors.size(); ++i) {
     const auto& vendor = policy_.vendors[i];
-    const bool same = vendor.size() == part.manufacturer.size() &&
-                      std::equal(vendor.begin(), vendor.end(), part.manufacturer.begin(), [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+    const bool same =
+        vendor.size() == part.manufacturer.size() && std::equal(vendor.begin(), vendor.end(), part.manufacturer.begin(),
+                                                                [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
     if (same) listed = std::min(listed, i);
   }
   return {listed, part.generic(), part.manufacturer};
@@ -63,7 +64,9 @@ bool PartChooser::cable_fits(const CableFacts& cable, const CageType& hub, const
   if (!pluggable(hub) || !pluggable(far) || hub.ports % far.ports != 0) return false;
   if (cable.fits_any) return true;
   if (!cable.protocols.contains(protocol_) || cable.lane_rate != hub.lane_rate || cable.lane_rate != far.lane_rate) return false;
-  const auto end_fits = [](const CableEnd& end, const CageType& cage) { return end.form == cage.form && end.top && cage.top && end.top == cage.top && end.lanes == cage.lanes; };
+  const auto end_fits = [](const CableEnd& end, const CageType& cage) {
+    return end.form == cage.form && end.top && cage.top && end.top == cage.top && end.lanes == cage.lanes;
+  };
   const auto oriented = [&](const CableEnd& near_end, const CableEnd& far_end) {
     return end_fits(near_end, hub) && end_fits(far_end, far) && near_end.count == 1 && far_end.count == hub.ports / far.ports;
   };
@@ -96,8 +99,8 @@ std::optional<ChosenCable> PartChooser::cable(bool optical, const CageType& hub,
 bool PartChooser::module_fits(const ModuleFacts& module, const CageType& cage) const {
   if (!pluggable(cage)) return false;
   if (module.fits_any) return true;
-  return module.protocols.contains(protocol_) && module.form == cage.form && module.top && cage.top && module.top == cage.top && module.lanes == cage.lanes &&
-         module.lane_rate == cage.lane_rate && module.optical_ports == cage.ports;
+  return module.protocols.contains(protocol_) && module.form == cage.form && module.top && cage.top && module.top == cage.top &&
+         module.lanes == cage.lanes && module.lane_rate == cage.lane_rate && module.optical_ports == cage.ports;
 }
 
 std::optional<PartId> PartChooser::module(const OpticalFamily& family, const CageType& cage, Millimetres longest) const {
@@ -116,7 +119,8 @@ std::optional<PartId> PartChooser::module(const OpticalFamily& family, const Cag
   return chosen;
 }
 
-/// Families are tried by the least preferred vendor among their modules, then by the shortest reach that suffices, then by watts and price; ties by name.
+/// Families are tried by the least preferred vendor among their modules, then by the shortest reach that suffices, then by watts and price; ties by
+/// name.
 std::optional<ChosenModules> PartChooser::modules(const std::vector<CageType>& cages, Millimetres longest) const {
   using Key = std::tuple<VendorRank, std::int64_t, std::int64_t, std::int64_t, OpticalFamily>;
   std::set<OpticalFamily> families;
@@ -160,7 +164,8 @@ std::optional<ChosenCable> PartChooser::fibre(const OpticalFamily& family, Milli
     const auto& part = catalog_[id];
     const auto& facts = *part.as<FibreFacts>();
     // A generic jumper is made to measure, with the connectors and the kind of fibre that the modules take.
-    const bool fits = part.generic() || (facts.tails == 1 && facts.fibre == family.fibre && facts.connector_a == family.connector && facts.connector_b == family.connector);
+    const bool fits = part.generic() || (facts.tails == 1 && facts.fibre == family.fibre && facts.connector_a == family.connector &&
+                                         facts.connector_b == family.connector);
     const auto sold = facts.lengths.at_least(needed);
     if (!fits || !sold) continue;
     Key key{vendor_rank(part), sold->count(), or_last(spec_.accepted(part.price)), part.id};
@@ -198,7 +203,8 @@ std::string PartChooser::nearest_cable(bool optical, const CageType& hub, const 
     longest = length;
     name = catalog_[id].id;
   }
-  return longest ? "the longest that fits is `" + std::string(name) + "` at " + decimal(longest->count(), 3) + " m" : "none fits " + describe(hub) + " to " + describe(far);
+  return longest ? "the longest that fits is `" + std::string(name) + "` at " + decimal(longest->count(), 3) + " m"
+                 : "none fits " + describe(hub) + " to " + describe(far);
 }
 
 std::string PartChooser::nearest_module(const std::vector<CageType>& cages, Millimetres needed) const {
@@ -240,7 +246,8 @@ std::string PartChooser::nearest_fibre(const OpticalFamily& family) const {
     longest = length;
     name = catalog_[id].id;
   }
-  return longest ? "the longest fibre for them is `" + std::string(name) + "` at " + decimal(longest->count(), 3) + " m" : "no fibre has their connector";
+  return longest ? "the longest fibre for them is `" + std::string(name) + "` at " + decimal(longest->count(), 3) + " m"
+                 : "no fibre has their connector";
 }
 
 } // namespace icplan

@@ -35,7 +35,8 @@ std::map<std::string, CatalogSource, std::less<>> read_sources(json::ObjectReade
   return sources;
 }
 
-void check_source(const Part& part, const std::map<std::string, CatalogSource, std::less<>>& sources, std::string_view key, SourceRange where, Sink& sink) {
+void check_source(const Part& part, const std::map<std::string, CatalogSource, std::less<>>& sources, std::string_view key, SourceRange where,
+                  Sink& sink) {
   if (sources.find(key) != sources.end()) return;
   sink.report(Code::unknown_source, where, "`" + part.id + "` cites source `" + std::string(key) + "`, which the file does not list",
               "add it to the file's `sources`");

@@ -29,7 +29,8 @@ template <class E, std::size_t N> EnumSet<E> read_set(ObjectReader& reader, std:
     } else {
       std::vector<std::string_view> known;
       for (const auto& word : words) known.push_back(word.text);
-      reader.sink().report(Code::unknown_word, item.where, "`" + std::string(name) + "` holds a word that is not known", "use " + quoted_choice(known));
+      reader.sink().report(Code::unknown_word, item.where, "`" + std::string(name) + "` holds a word that is not known",
+                           "use " + quoted_choice(known));
     }
   }
   return set;
@@ -296,7 +297,8 @@ std::optional<Part> read_part(const json::Value& entry, const std::string& path,
   if (const auto basis = reader.enumeration<Basis>("basis", basis_words)) {
     part.basis = *basis;
   } else if (reader.any("basis") == nullptr) {
-    sink.report(Code::missing_source, part.where, "`" + part.id + "` has no `basis`", "state what its figures rest on: datasheet, secondary, unconfirmed, claim");
+    sink.report(Code::missing_source, part.where, "`" + part.id + "` has no `basis`",
+                "state what its figures rest on: datasheet, secondary, unconfirmed, claim");
   }
   if (const json::Value* source = reader.any("source")) {
     if (source->kind == json::Kind::string) {

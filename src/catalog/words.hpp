@@ -34,13 +34,9 @@ inline constexpr std::array<json::Name<Form>, 10> form_words = {{{"osfp", Form::
                                                                  {"rj45", Form::rj45},
                                                                  {"co-packaged", Form::co_packaged}}};
 inline constexpr std::array<json::Name<Top>, 3> top_words = {{{"ihs", Top::ihs}, {"rhs", Top::rhs}, {"none", Top::none}}};
-inline constexpr std::array<json::Name<Protocol>, 2> protocol_words = {
-    {{"infiniband", Protocol::infiniband}, {"ethernet", Protocol::ethernet}}};
-inline constexpr std::array<json::Name<CopperTechnology>, 4> technology_words = {{{"passive", CopperTechnology::passive},
-                                                                                  {"acc", CopperTechnology::acc},
-                                                                                  {"aec", CopperTechnology::aec},
-                                                                                  {"aoc", CopperTechnology::aoc}}};
-inline constexpr std::array<json::Name<Included>, 3> included_words = {
-    {{"media", Included::media}, {"gpu", Included::gpu}, {"nic", Included::nic}}};
+inline constexpr std::array<json::Name<Protocol>, 2> protocol_words = {{{"infiniband", Protocol::infiniband}, {"ethernet", Protocol::ethernet}}};
+inline constexpr std::array<json::Name<CopperTechnology>, 4> technology_words = {
+    {{"passive", CopperTechnology::passive}, {"acc", CopperTechnology::acc}, {"aec", CopperTechnology::aec}, {"aoc", CopperTechnology::aoc}}};
+inline constexpr std::array<json::Name<Included>, 3> included_words = {{{"media", Included::media}, {"gpu", Included::gpu}, {"nic", Included::nic}}};
 
 } // namespace icplan

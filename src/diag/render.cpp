@@ -193,7 +193,9 @@ std::string render_findings(std::span<const Finding> findings, const SourceMap& 
 }
 
 std::string summarise_findings(std::span<const Finding> findings) {
-  const auto count = [&](Severity severity) { return std::count_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.severity == severity; }); };
+  const auto count = [&](Severity severity) {
+    return std::count_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.severity == severity; });
+  };
   std::string out;
   const auto add = [&](std::int64_t found, std::string_view one, std::string_view many) {
     if (found == 0) return;

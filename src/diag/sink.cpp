@@ -38,7 +38,8 @@ void add_examples(std::vector<std::string>& examples, std::vector<std::string>&&
 /// Findings without a place come last and are not told apart by it.
 auto order_of(const Finding& finding) {
   const bool placed = finding.where.valid();
-  return std::tuple(!placed, finding.where.file, placed ? finding.where.begin : 0U, finding.code, std::string_view(finding.message), finding.where.end);
+  return std::tuple(!placed, finding.where.file, placed ? finding.where.begin : 0U, finding.code, std::string_view(finding.message),
+                    finding.where.end);
 }
 
 } // namespace

@@ -17,9 +17,8 @@ struct Registration {
   Topology topology;
   BuildTopology build;
 };
-constexpr std::array<Registration, 3> topologies = {{{Topology::single_switch, build_single_switch},
-                                                     {Topology::fat_tree, build_fat_tree},
-                                                     {Topology::rail_optimized, build_rail_optimized}}};
+constexpr std::array<Registration, 3> topologies = {
+    {{Topology::single_switch, build_single_switch}, {Topology::fat_tree, build_fat_tree}, {Topology::rail_optimized, build_rail_optimized}}};
 
 /// How a node group's port group is used: decided by the first attachment that takes ports of it.
 struct PortUse {
@@ -117,8 +116,8 @@ std::optional<NetworkAssembly::Resolved> NetworkAssembly::resolve(const FabricSp
   const auto count = attachment.count.value_or(available);
   if (count > available || count < 1) {
     sink_.report(use.taken > 0 ? Code::ports_used_twice : Code::no_such_ports, attachment.origin.of("count"),
-                 "fabric `" + fabric.name + "` takes " + grouped(std::max<std::int64_t>(count, 1)) + " `" + ports.name + "` ports of each `" + nodes.name + "` node, which has " +
-                     grouped(available) + (use.taken > 0 ? " left" : ""),
+                 "fabric `" + fabric.name + "` takes " + grouped(std::max<std::int64_t>(count, 1)) + " `" + ports.name + "` ports of each `" +
+                     nodes.name + "` node, which has " + grouped(available) + (use.taken > 0 ? " left" : ""),
                  use.taken > 0 ? "state `count` in the attachments of both fabrics" : "lower `count`");
     return std::nullopt;
   }
@@ -149,8 +148,8 @@ bool NetworkAssembly::deal_over_planes(const FabricSpec& fabric, const Resolved&
   const bool by_nic = planes == 1 || (per_nic == 1 && nics % planes == 0);
   if (!by_port && !by_nic) {
     sink_.report(Code::planes_do_not_divide, fabric.origin.of("planes"),
-                 "fabric `" + fabric.name + "` has " + std::to_string(planes) + " planes, but its nodes have " + std::to_string(nics) + " NICs of " + std::to_string(per_nic) +
-                     (per_nic == 1 ? " port" : " ports"),
+                 "fabric `" + fabric.name + "` has " + std::to_string(planes) + " planes, but its nodes have " + std::to_string(nics) + " NICs of " +
+                     std::to_string(per_nic) + (per_nic == 1 ? " port" : " ports"),
                  "use as many planes as a NIC has ports, or a divisor of the NICs");
     return false;
   }

@@ -82,7 +82,8 @@ std::string switch_prefix(const FabricRequest& request, std::int64_t plane, std:
 void warn_unused(const FabricRequest& request, std::initializer_list<std::string_view> keys, std::string_view reason, Sink& sink) {
   for (const auto key : keys) {
     if (!request.fabric.origin.states(key)) continue;
-    sink.report(Code::key_without_effect, request.fabric.origin.of(key), "`" + std::string(key) + "` has no effect on " + request.title() + ": " + std::string(reason), "leave it out");
+    sink.report(Code::key_without_effect, request.fabric.origin.of(key),
+                "`" + std::string(key) + "` has no effect on " + request.title() + ": " + std::string(reason), "leave it out");
   }
 }
 
@@ -97,7 +98,8 @@ void place_reserved(const FabricRequest& request, const std::vector<LeafPorts>& 
     const auto& reserved = request.fabric.reserved[i];
     const auto refuse = [&](std::int64_t available, std::string_view scope) {
       sink.report(Code::reserved_ports_do_not_fit, reserved.origin.whole,
-                  request.title() + " reserves " + grouped(reserved.count) + " ports " + std::string(scope) + ", but only " + grouped(available) + " are free",
+                  request.title() + " reserves " + grouped(reserved.count) + " ports " + std::string(scope) + ", but only " + grouped(available) +
+                      " are free",
                   "leave out a node, state a smaller `unit`, or reserve fewer ports");
     };
     if (reserved.per_switch) {

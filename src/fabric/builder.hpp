@@ -76,7 +76,8 @@ private:
 };
 
 /// A block of a switch's cages in the given use.
-[[nodiscard]] CageBlock switch_block(const Part& model, const SwitchPorts& use, std::int64_t first_cage, std::int64_t cages, std::int64_t first_port, bool up);
+[[nodiscard]] CageBlock switch_block(const Part& model, const SwitchPorts& use, std::int64_t first_cage, std::int64_t cages, std::int64_t first_port,
+                                     bool up);
 
 /// The prefix of a switch name: "compute-leaf", "compute-p2-leaf", "compute-storage-leaf".
 [[nodiscard]] std::string switch_prefix(const FabricRequest& request, std::int64_t plane, std::string_view tier, const Endpoints* extra_group);

@@ -11,7 +11,8 @@
 
 namespace icplan {
 
-/// How one attached node group spreads over leaves. A unit has `columns` x `blocks` leaves; a node has `ports_per_column` ports on one leaf of each column.
+/// How one attached node group spreads over leaves. A unit has `columns` x `blocks` leaves; a node has `ports_per_column` ports on one leaf of each
+/// column.
 struct LeafKind {
   const Endpoints* endpoints = nullptr;
   std::int64_t columns = 1;

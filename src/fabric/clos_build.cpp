@@ -130,7 +130,8 @@ void ClosBuild::add_leaves(std::int64_t plane) {
       leaves_.push_back(device);
       leaf_up_port_.push_back(down);
       leaf_ports_.push_back({device, static_cast<std::uint32_t>(sized.nodes * kind.ports_per_column), down});
-      builder_.network().leaf_homes.push_back({device, kind.endpoints->first_node.next(static_cast<std::uint32_t>(sized.first_node)), static_cast<std::uint32_t>(sized.nodes)});
+      builder_.network().leaf_homes.push_back(
+          {device, kind.endpoints->first_node.next(static_cast<std::uint32_t>(sized.first_node)), static_cast<std::uint32_t>(sized.nodes)});
     }
     i = end;
   }
@@ -188,7 +189,8 @@ void ClosBuild::link_nodes(std::int64_t plane) {
       const auto slot = static_cast<std::uint32_t>(node % kind.unit % kind.nodes_per_leaf * kind.ports_per_column);
       const auto leaf = first_leaf + unit * kind.leaves_per_unit() + block * kind.columns;
       const auto device = endpoints.first_node.next(static_cast<std::uint32_t>(node));
-      for (std::size_t p = 0; p < ports.size(); ++p) builder_.link(device, ports[p], leaves_[static_cast<std::size_t>(leaf + columns[p])], slot + place[p]);
+      for (std::size_t p = 0; p < ports.size(); ++p)
+        builder_.link(device, ports[p], leaves_[static_cast<std::size_t>(leaf + columns[p])], slot + place[p]);
     }
     builder_.end_links();
     first_leaf += divide_up(kind.count, kind.unit) * kind.leaves_per_unit();
@@ -239,7 +241,15 @@ void worsen(std::optional<Ratio>& worst, std::int64_t down_mbps, std::int64_t up
 
 void ClosBuild::describe() {
   const auto planes = request_.fabric.planes;
-  Tier leaf{"leaf", request_.fabric.models[0], static_cast<std::int64_t>(size_.leaves.size()) * planes, 0, 0, size_.kinds.front().endpoints->speed, size_.spine_down.mode.speed, {}, {}};
+  Tier leaf{"leaf",
+            request_.fabric.models[0],
+            static_cast<std::int64_t>(size_.leaves.size()) * planes,
+            0,
+            0,
+            size_.kinds.front().endpoints->speed,
+            size_.spine_down.mode.speed,
+            {},
+            {}};
   for (const auto& sized : size_.leaves) {
     const auto& kind = size_.kinds[sized.kind];
     leaf.ports_down = std::max(leaf.ports_down, kind.down);
@@ -298,7 +308,8 @@ std::int64_t links_of(const FabricRequest& request, const ClosSize& size) {
 void build_clos(const FabricRequest& request, const ClosSize& size, NetworkBuilder& builder, FabricLayout& layout, Sink& sink) {
   const auto links = links_of(request, size) + static_cast<std::int64_t>(builder.network().links.size());
   if (links > most_links) {
-    sink.report(Code::cluster_too_large, request.fabric.origin.whole, request.title() + " brings the plan to " + grouped(links) + " links; icplan plans at most " + grouped(most_links),
+    sink.report(Code::cluster_too_large, request.fabric.origin.whole,
+                request.title() + " brings the plan to " + grouped(links) + " links; icplan plans at most " + grouped(most_links),
                 "split the cluster");
     return;
   }

@@ -135,7 +135,8 @@ bool ClosSizer::prepare(Sink& sink) {
   const auto refuse_speed = [&](std::size_t lower, std::string_view tier) {
     const auto asked = fabric.uplink_speed ? " at " + decimal(fabric.uplink_speed->count(), 3) + " Gb/s" : std::string();
     sink.report(Code::no_common_speed, fabric.uplink_speed ? fabric.origin.of("uplink_gbps") : fabric.origin.of(tier),
-                "`" + request_.model(lower).id + "` and `" + request_.model(lower + 1).id + "` have no " + std::string(to_text(request_.protocol)) + " speed in common" + asked,
+                "`" + request_.model(lower).id + "` and `" + request_.model(lower + 1).id + "` have no " + std::string(to_text(request_.protocol)) +
+                    " speed in common" + asked,
                 "state an `uplink_gbps` that both have, or choose another " + std::string(tier));
     return false;
   };
@@ -153,8 +154,8 @@ bool ClosSizer::prepare(Sink& sink) {
     kind.nodes_per_leaf = most / kind.ports_per_column;
     if (kind.nodes_per_leaf > 0) continue;
     sink.report(Code::unit_too_large, kind.endpoints->attachment->origin.whole,
-                "a `" + request_.spec.nodes[kind.endpoints->nodes.index()].name + "` node puts " + grouped(kind.ports_per_column) + " ports on one leaf, but `" + request_.model(0).id +
-                    "` has room for " + grouped(most) + " at this oversubscription",
+                "a `" + request_.spec.nodes[kind.endpoints->nodes.index()].name + "` node puts " + grouped(kind.ports_per_column) +
+                    " ports on one leaf, but `" + request_.model(0).id + "` has room for " + grouped(most) + " at this oversubscription",
                 "use a larger leaf, more `homing`, or `rail-optimized`");
     return false;
   }
@@ -213,7 +214,8 @@ std::int64_t uplinks_of(const ClosSize& size, std::int64_t first_leaf, std::int6
   return sum;
 }
 
-std::string upper_reason(std::string_view what, std::int64_t switches, std::int64_t uplinks, std::int64_t ports, std::string_view lower, std::int64_t each) {
+std::string upper_reason(std::string_view what, std::int64_t switches, std::int64_t uplinks, std::int64_t ports, std::string_view lower,
+                         std::int64_t each) {
   const auto least = divide_up(uplinks, ports);
   std::string text = std::string(what) + ": " + grouped(uplinks) + " uplinks / " + grouped(ports) + " ports = " + grouped(least);
   if (least != switches) {
@@ -227,8 +229,8 @@ bool ClosSizer::size_two_tiers(ClosSize& size) {
   const auto ports = port_ceiling(request_.model(1), spine_down_);
   const auto upper = upper_of(size, 0, leaves, ports);
   if (!upper) {
-    limit_ = "its " + grouped(leaves) + " leaves" + (request_.fabric.planes > 1 ? " per plane" : "") + " exceed what spines `" + request_.model(1).id + "` with " + grouped(ports) +
-             " ports can join in two tiers";
+    limit_ = "its " + grouped(leaves) + " leaves" + (request_.fabric.planes > 1 ? " per plane" : "") + " exceed what spines `" +
+             request_.model(1).id + "` with " + grouped(ports) + " ports can join in two tiers";
     return false;
   }
   SizedPod pod;
@@ -260,12 +262,14 @@ bool ClosSizer::make_pods(ClosSize& size) {
       pod.leaves += more;
       ++units;
       if (pod.leaves <= most) continue;
-      limit_ = "a pod of " + counted(units, "unit", "units") + " has " + grouped(pod.leaves) + " leaves, but spines `" + request_.model(1).id + "` have " + grouped(most) + " down ports";
+      limit_ = "a pod of " + counted(units, "unit", "units") + " has " + grouped(pod.leaves) + " leaves, but spines `" + request_.model(1).id +
+               "` have " + grouped(most) + " down ports";
       return false;
     }
   }
   close();
-  size.reasons.push_back(counted(static_cast<std::int64_t>(size.pods.size()), "pod", "pods") + ": a spine has " + grouped(most) + " down ports, one for each leaf of its pod at least");
+  size.reasons.push_back(counted(static_cast<std::int64_t>(size.pods.size()), "pod", "pods") + ": a spine has " + grouped(most) +
+                         " down ports, one for each leaf of its pod at least");
   return true;
 }
 
@@ -305,7 +309,8 @@ bool ClosSizer::size_cores(ClosSize& size) {
       }
       const auto sized = size_upper_tier(demands.list(), ports);
       if (!sized) {
-        limit_ = "its " + grouped(members) + " pods exceed what cores `" + request_.model(2).id + "` with " + grouped(ports) + " ports can join in three tiers";
+        limit_ = "its " + grouped(members) + " pods exceed what cores `" + request_.model(2).id + "` with " + grouped(ports) +
+                 " ports can join in three tiers";
         return false;
       }
       upper = *sized;
@@ -319,9 +324,11 @@ bool ClosSizer::size_cores(ClosSize& size) {
       uplinks += each;
     }
   }
-  size.reasons.push_back(counted(size.spines(), "spine", "spines") + ": by pod, so that each leaf has the same number of links to every spine of its pod");
-  size.reasons.push_back(counted(size.core_switches(), "core", "cores") + ": " + grouped(groups) + " groups, one for each spine position of a pod; " + grouped(uplinks) + " uplinks / " +
-                         grouped(ports) + " ports, rounded up in every group to a count that divides the " + grouped(each) + " uplinks of a spine");
+  size.reasons.push_back(counted(size.spines(), "spine", "spines") +
+                         ": by pod, so that each leaf has the same number of links to every spine of its pod");
+  size.reasons.push_back(counted(size.core_switches(), "core", "cores") + ": " + grouped(groups) + " groups, one for each spine position of a pod; " +
+                         grouped(uplinks) + " uplinks / " + grouped(ports) + " ports, rounded up in every group to a count that divides the " +
+                         grouped(each) + " uplinks of a spine");
   return true;
 }
 
@@ -341,9 +348,10 @@ std::optional<ClosSize> ClosSizer::size(std::int64_t tiers) {
   }
   list_leaves(size);
   const auto& first = size.kinds.front();
-  size.reasons.push_back(counted(leaves, "leaf", "leaves") + ": " + counted(divide_up(first.count, first.unit), "unit", "units") + " of " + grouped(first.unit) + " nodes x " +
-                         grouped(first.leaves_per_unit()) + (first.leaves_per_unit() == 1 ? " leaf" : " leaves") + (size.kinds.size() > 1 ? ", and those of the other node groups" : "") +
-                         "; a leaf is provisioned for " + grouped(first.down) + " node ports");
+  size.reasons.push_back(counted(leaves, "leaf", "leaves") + ": " + counted(divide_up(first.count, first.unit), "unit", "units") + " of " +
+                         grouped(first.unit) + " nodes x " + grouped(first.leaves_per_unit()) + (first.leaves_per_unit() == 1 ? " leaf" : " leaves") +
+                         (size.kinds.size() > 1 ? ", and those of the other node groups" : "") + "; a leaf is provisioned for " +
+                         grouped(first.down) + " node ports");
   if (tiers == 2) return size_two_tiers(size) ? std::optional(std::move(size)) : std::nullopt;
   if (!make_pods(size)) return std::nullopt;
   std::uint32_t number = 0;
@@ -384,8 +392,8 @@ void report_too_large(const FabricRequest& request, ClosSizer& sizer, std::int64
   help += "switches with more ports, or more `oversubscription`";
   if (most > 0) help += "; or plan at most " + counted(most, "node", "nodes") + " of `" + nodes.name + "`";
   sink.report(Code::fabric_too_large, request.fabric.origin.states("tiers") ? request.fabric.origin.of("tiers") : nodes.origin.of("count"),
-              request.title() + " cannot join " + counted(count, "node", "nodes") + " of `" + nodes.name + "`: " + limit + "; the largest that these switches can join in " +
-                  std::to_string(tiers) + " tiers is " + counted(most, "node", "nodes"),
+              request.title() + " cannot join " + counted(count, "node", "nodes") + " of `" + nodes.name + "`: " + limit +
+                  "; the largest that these switches can join in " + std::to_string(tiers) + " tiers is " + counted(most, "node", "nodes"),
               help);
 }
 

@@ -14,8 +14,8 @@ void build_fat_tree(const FabricRequest& request, NetworkBuilder& builder, Fabri
     const auto homing = request.fabric.homing.value_or(std::min(endpoints.default_homing, ports));
     if (ports % homing != 0) {
       sink.report(Code::rails_do_not_divide, request.fabric.origin.of("homing"),
-                  request.title() + " spreads a node over " + std::to_string(homing) + " leaves, but a `" + request.spec.nodes[endpoints.nodes.index()].name + "` node has " +
-                      std::to_string(ports) + " ports in a plane",
+                  request.title() + " spreads a node over " + std::to_string(homing) + " leaves, but a `" +
+                      request.spec.nodes[endpoints.nodes.index()].name + "` node has " + std::to_string(ports) + " ports in a plane",
                   "use a `homing` that divides the ports");
       return;
     }

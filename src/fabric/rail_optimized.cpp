@@ -17,8 +17,8 @@ void build_rail_optimized(const FabricRequest& request, NetworkBuilder& builder,
     const auto ports = endpoints.ports_per_node();
     if (nic_count % rails != 0 || ports % rails != 0) {
       sink.report(Code::rails_do_not_divide, request.fabric.origin.of("rails"),
-                  request.title() + " has " + std::to_string(rails) + " rails, but a `" + request.spec.nodes[endpoints.nodes.index()].name + "` node has " + std::to_string(nic_count) +
-                      " NICs with " + std::to_string(ports) + " ports in a plane",
+                  request.title() + " has " + std::to_string(rails) + " rails, but a `" + request.spec.nodes[endpoints.nodes.index()].name +
+                      "` node has " + std::to_string(nic_count) + " NICs with " + std::to_string(ports) + " ports in a plane",
                   "use a number of `rails` that divides both, or leave it out");
       return;
     }
@@ -38,8 +38,8 @@ void build_rail_optimized(const FabricRequest& request, NetworkBuilder& builder,
     return;
   }
   if (request.fabric.tiers == 1) {
-    sink.report(Code::tiers_too_few, request.fabric.origin.of("tiers"), request.title() + " is rail-optimized with several leaves, which one tier cannot join",
-                "use 2 or 3 `tiers`, or leave it out");
+    sink.report(Code::tiers_too_few, request.fabric.origin.of("tiers"),
+                request.title() + " is rail-optimized with several leaves, which one tier cannot join", "use 2 or 3 `tiers`, or leave it out");
     return;
   }
   warn_unused(request, {"homing"}, "rails decide the leaf of each NIC", sink);

@@ -10,7 +10,8 @@ namespace icplan {
 namespace {
 
 void report_too_large(const FabricRequest& request, Sink& sink) {
-  const auto& largest = *std::max_element(request.endpoints.begin(), request.endpoints.end(), [](const auto& a, const auto& b) { return a.count < b.count; });
+  const auto& largest =
+      *std::max_element(request.endpoints.begin(), request.endpoints.end(), [](const auto& a, const auto& b) { return a.count < b.count; });
   auto smaller = request;
   auto& endpoints = smaller.endpoints[static_cast<std::size_t>(&largest - request.endpoints.data())];
   std::int64_t low = 0;
@@ -25,16 +26,19 @@ void report_too_large(const FabricRequest& request, Sink& sink) {
   }
   const auto& nodes = request.spec.nodes[largest.nodes.index()];
   sink.report(Code::fabric_too_large, nodes.origin.of("count"),
-              request.title() + " cannot join " + counted(largest.count, "node", "nodes") + " of `" + nodes.name + "` on one `" + request.model(0).id + "`: it has " +
-                  grouped(largest.down.ports()) + " ports at " + decimal(largest.speed.count(), 3) + " Gb/s; the largest that fits is " + counted(low, "node", "nodes"),
-              "use topology `fat-tree` with more tiers, a switch with more ports" + (low > 0 ? ", or plan at most " + counted(low, "node", "nodes") : std::string()));
+              request.title() + " cannot join " + counted(largest.count, "node", "nodes") + " of `" + nodes.name + "` on one `" +
+                  request.model(0).id + "`: it has " + grouped(largest.down.ports()) + " ports at " + decimal(largest.speed.count(), 3) +
+                  " Gb/s; the largest that fits is " + counted(low, "node", "nodes"),
+              "use topology `fat-tree` with more tiers, a switch with more ports" +
+                  (low > 0 ? ", or plan at most " + counted(low, "node", "nodes") : std::string()));
 }
 
 } // namespace
 
 void build_single_switch(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink) {
   if (request.fabric.tiers.value_or(1) != 1) {
-    sink.report(Code::conflicting_values, request.fabric.origin.of("tiers"), request.title() + " is a single switch, which has one tier, but `tiers` is " + std::to_string(*request.fabric.tiers),
+    sink.report(Code::conflicting_values, request.fabric.origin.of("tiers"),
+                request.title() + " is a single switch, which has one tier, but `tiers` is " + std::to_string(*request.fabric.tiers),
                 "leave `tiers` out, or use topology `fat-tree`");
     return;
   }
@@ -42,7 +46,8 @@ void build_single_switch(const FabricRequest& request, NetworkBuilder& builder, 
     report_too_large(request, sink);
     return;
   }
-  warn_unused(request, {"spine", "core", "homing", "pod_units", "uplinks", "uplink_gbps", "oversubscription"}, "one switch holds all endpoints", sink);
+  warn_unused(request, {"spine", "core", "homing", "pod_units", "uplinks", "uplink_gbps", "oversubscription"}, "one switch holds all endpoints",
+              sink);
   if (request.fabric.topology == Topology::single_switch) warn_unused(request, {"rails"}, "one switch holds all endpoints", sink);
   const auto planes = request.fabric.planes;
   const auto& model = request.model(0);
@@ -80,18 +85,20 @@ void build_single_switch(const FabricRequest& request, NetworkBuilder& builder, 
       builder.begin_links({request.id, plane, 0, 1, 0, 0, endpoints.speed, endpoints.attachment->origin.whole});
       auto to = first_port[e];
       for (std::int64_t node = 0; node < endpoints.count; ++node) {
-        for (const auto from : endpoints.ports[static_cast<std::size_t>(plane)]) builder.link(endpoints.first_node.next(static_cast<std::uint32_t>(node)), from, device, to++);
+        for (const auto from : endpoints.ports[static_cast<std::size_t>(plane)])
+          builder.link(endpoints.first_node.next(static_cast<std::uint32_t>(node)), from, device, to++);
       }
       builder.end_links();
       connected += endpoints.count * endpoints.ports_per_node();
       if (e + 1 == request.endpoints.size()) leaf_ports.push_back({device, to, static_cast<std::uint32_t>(port)});
     }
     tier.ports_down = connected;
-    builder.network().leaf_homes.push_back({device, request.endpoints.front().first_node, static_cast<std::uint32_t>(request.endpoints.front().count)});
+    builder.network().leaf_homes.push_back(
+        {device, request.endpoints.front().first_node, static_cast<std::uint32_t>(request.endpoints.front().count)});
   }
   layout.tiers.push_back(tier);
-  layout.reasons.push_back(counted(planes, "switch", "switches") + ": all " + grouped(tier.ports_down) + " node ports of a plane fit the " + grouped(request.endpoints.front().down.ports()) +
-                           " ports of one `" + model.id + "`");
+  layout.reasons.push_back(counted(planes, "switch", "switches") + ": all " + grouped(tier.ports_down) + " node ports of a plane fit the " +
+                           grouped(request.endpoints.front().down.ports()) + " ports of one `" + model.id + "`");
   place_reserved(request, leaf_ports, layout, sink);
 }
 

@@ -51,8 +51,8 @@ std::string instead(const Value& found, Kind wanted) {
 }
 
 void report_wrong_type(Sink& sink, const Value& found, std::string_view name, Kind wanted) {
-  sink.report(Code::wrong_type, found.where, quoted(name).append(" must be ").append(describe(wanted)).append(", found ").append(describe(found.kind)),
-              instead(found, wanted));
+  sink.report(Code::wrong_type, found.where,
+              quoted(name).append(" must be ").append(describe(wanted)).append(", found ").append(describe(found.kind)), instead(found, wanted));
 }
 
 /// (1500000, 3) -> "1,500", (-1500, 3) -> "-1.5".
@@ -89,7 +89,9 @@ void report_out_of_range(Sink& sink, const Value& found, std::string_view name, 
 
 ObjectReader::ObjectReader(const Value& value, std::string path, Sink& sink) : value_(value), path_(std::move(path)), sink_(sink) {
   if (is_object()) return;
-  if (path_.empty()) sink_.report(Code::wrong_type, value_.where, std::string("the document must be an object, found ").append(describe(value_.kind)), instead(value_, Kind::object));
+  if (path_.empty())
+    sink_.report(Code::wrong_type, value_.where, std::string("the document must be an object, found ").append(describe(value_.kind)),
+                 instead(value_, Kind::object));
   else report_wrong_type(sink_, value_, path_, Kind::object);
 }
 
@@ -156,7 +158,8 @@ bool ObjectReader::require(std::string_view name) {
   const SourceRange bracket{value_.where.file, value_.where.begin, value_.where.begin + 1};
   const auto missing = quoted(name);
   sink_.report(Code::missing_key, bracket, path_.empty() ? missing + " is missing at the top level" : "`" + path_ + "` needs " + missing,
-               value_.find(name) != nullptr ? "write a value in place of `null`" : std::string("add `\"").append(name).append("\": ...` to this object"));
+               value_.find(name) != nullptr ? "write a value in place of `null`"
+                                            : std::string("add `\"").append(name).append("\": ...` to this object"));
   return false;
 }
 

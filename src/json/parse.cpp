@@ -105,8 +105,8 @@ public:
     const auto [first, added] = object.name_lines.try_emplace(name, line_of(cursor_.token()));
     object.duplicate = !added;
     if (object.duplicate) {
-      sink_.report(Code::duplicate_key, object.key_where, "`" + shortened(name) + "` appears twice in this object, first on line " + grouped(first->second),
-                   "remove one of the two");
+      sink_.report(Code::duplicate_key, object.key_where,
+                   "`" + shortened(name) + "` appears twice in this object, first on line " + grouped(first->second), "remove one of the two");
     }
     object.key = std::move(name);
     return true;
@@ -141,7 +141,8 @@ private:
 
   bool open(Kind kind) {
     if (open_.size() == max_depth) {
-      sink_.report(Code::document_too_large, token_range(), "the nesting is deeper than " + grouped(static_cast<std::int64_t>(max_depth)) + " levels");
+      sink_.report(Code::document_too_large, token_range(),
+                   "the nesting is deeper than " + grouped(static_cast<std::int64_t>(max_depth)) + " levels");
       return false;
     }
     open_.emplace_back().value = leaf(kind);
@@ -225,7 +226,8 @@ private:
     if (says("surrogate")) return {at, character_end(at), "a `\\u` escape is half of a surrogate pair", "write the character itself"};
     if (control) {
       const auto code = static_cast<unsigned char>(text_[at]);
-      return {at, at + 1, byte_name(text_[at]) + " in a string must be escaped", text_[at] == '\t' ? "write `\\t`" : "write `\\u" + hexadecimal(code, 4) + "`"};
+      return {at, at + 1, byte_name(text_[at]) + " in a string must be escaped",
+              text_[at] == '\t' ? "write `\\t`" : "write `\\u" + hexadecimal(code, 4) + "`"};
     }
     if (says("backslash")) {
       const auto end = character_end(at);

@@ -19,7 +19,8 @@ Millimetres run_length(const FloorSpec& floor, const Placement& placement, Devic
   const auto& from_rack = placement.racks[from.rack.index()];
   const auto& to_rack = placement.racks[to.rack.index()];
   const auto tray = floor.tray_height.count() * 1000;
-  const auto along = distance(from_rack.position, to_rack.position) * floor.rack_pitch.count() + distance(from_rack.row, to_rack.row) * floor.row_pitch.count();
+  const auto along =
+      distance(from_rack.position, to_rack.position) * floor.rack_pitch.count() + distance(from_rack.row, to_rack.row) * floor.row_pitch.count();
   return round_up_to_millimetres(Micrometres((tray - from_height) + (tray - to_height) + along * 1000 + allowance));
 }
 

@@ -5,8 +5,8 @@
 #include "icplan/base/text.hpp"
 #include "icplan/place/geometry.hpp"
 
-#include <algorithm>
 #include "icplan/base/arithmetic.hpp"
+#include <algorithm>
 #include <cassert>
 
 namespace icplan {
@@ -23,7 +23,8 @@ struct Footprint {
 
 class Placer {
 public:
-  Placer(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Sink& sink) : spec_(spec), catalog_(catalog), network_(network), sink_(sink) {}
+  Placer(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Sink& sink)
+      : spec_(spec), catalog_(catalog), network_(network), sink_(sink) {}
 
   Placement run();
 
@@ -63,17 +64,24 @@ std::optional<Footprint> Placer::footprint(const DeviceGroup& group, const RackS
   if (rack.max_power) {
     const auto limit = "rack `" + rack.name + "` is limited to " + kilowatts(*rack.max_power);
     if (device.power.basis == PowerBasis::unknown) {
-      Finding finding{Code::unknown_power_in_limited_rack, rack.power_limit_stated ? Severity::error : Severity::warning, where, limit + ", but the power of `" + part.id + "` is not known",
-                      "state it in an overlay catalog, or accept unconfirmed figures", 1, {}};
+      Finding finding{Code::unknown_power_in_limited_rack,
+                      rack.power_limit_stated ? Severity::error : Severity::warning,
+                      where,
+                      limit + ", but the power of `" + part.id + "` is not known",
+                      "state it in an overlay catalog, or accept unconfirmed figures",
+                      1,
+                      {}};
       sink_.report(std::move(finding));
     } else if (device.power.basis == PowerBasis::typical) {
-      sink_.report(Code::typical_power_in_rack_check, where, limit + "; for `" + part.id + "` only the typical " + kilowatts(*device.power.watts) + " is known",
+      sink_.report(Code::typical_power_in_rack_check, where,
+                   limit + "; for `" + part.id + "` only the typical " + kilowatts(*device.power.watts) + " is known",
                    "state its maximum in an overlay catalog");
     }
   }
   const auto load = spec_.accepted(catalog_[rack.model].as<RackFacts>()->max_load);
   if (load && !device.weight) {
-    sink_.report(Code::unknown_weight_in_limited_rack, where, "rack `" + rack.name + "` bears " + decimal(load->count(), 3) + " kg, but the weight of `" + part.id + "` is not known",
+    sink_.report(Code::unknown_weight_in_limited_rack, where,
+                 "rack `" + rack.name + "` bears " + decimal(load->count(), 3) + " kg, but the weight of `" + part.id + "` is not known",
                  "state `weight_kg` in an overlay catalog");
   }
   return device;
@@ -81,7 +89,8 @@ std::optional<Footprint> Placer::footprint(const DeviceGroup& group, const RackS
 
 std::int64_t Placer::most_per_rack(const Footprint& device, const RackSpec& rack) const {
   auto most = rack.max_units / device.units;
-  if (rack.max_power && device.power.watts && device.power.watts->count() > 0) most = std::min(most, rack.max_power->count() / device.power.watts->count());
+  if (rack.max_power && device.power.watts && device.power.watts->count() > 0)
+    most = std::min(most, rack.max_power->count() / device.power.watts->count());
   const auto load = spec_.accepted(catalog_[rack.model].as<RackFacts>()->max_load);
   if (load && device.weight && device.weight->count() > 0) most = std::min(most, load->count() / device.weight->count());
   return most;
@@ -99,7 +108,8 @@ void Placer::refuse_device(const DeviceGroup& group, const Footprint& device, co
     needs += " and weigh " + decimal((*device.weight * wanted).count(), 3) + " kg";
     offers += " and bears " + decimal(load->count(), 3) + " kg";
   }
-  sink_.report(Code::rack_limit_exceeded, where, needs + ", but " + offers, most > 0 ? "at most " + grouped(most) + " fit" : "choose a larger rack or raise its limits");
+  sink_.report(Code::rack_limit_exceeded, where, needs + ", but " + offers,
+               most > 0 ? "at most " + grouped(most) + " fit" : "choose a larger rack or raise its limits");
 }
 
 RackId Placer::add_rack(RackSpecId spec) {
@@ -131,7 +141,8 @@ void Placer::place_nodes(const DeviceGroup& group) {
   const auto most = most_per_rack(*device, rack);
   const auto per_rack = nodes.nodes_per_rack.value_or(most);
   if (most < 1 || per_rack > most) {
-    refuse_device(group, *device, rack, std::max<std::int64_t>(per_rack, 1), nodes.origin.states("nodes_per_rack") ? nodes.origin.of("nodes_per_rack") : where);
+    refuse_device(group, *device, rack, std::max<std::int64_t>(per_rack, 1),
+                  nodes.origin.states("nodes_per_rack") ? nodes.origin.of("nodes_per_rack") : where);
     return;
   }
   RackId current;
@@ -140,7 +151,8 @@ void Placer::place_nodes(const DeviceGroup& group) {
     if (slot == 0) current = add_rack(nodes.rack);
     put(group.first.next(n), current, 1 + slot * device->units, *device);
   }
-  placement_.reasons.push_back(grouped(per_rack) + " `" + nodes.name + "` nodes per rack: " + (nodes.nodes_per_rack ? "as stated" : "the most that the rack's units, power and load allow"));
+  placement_.reasons.push_back(grouped(per_rack) + " `" + nodes.name +
+                               "` nodes per rack: " + (nodes.nodes_per_rack ? "as stated" : "the most that the rack's units, power and load allow"));
 }
 
 /// Nodes of one leaf set and its leaves share racks: nodes from the bottom, leaves from the top, both spread evenly.
@@ -169,7 +181,8 @@ void Placer::place_nodes_with_leaves(const DeviceGroup& group, const std::vector
     while (per_rack > 0 && !fits(std::min(per_rack, count), divide_up(leaves, divide_up(count, per_rack)))) --per_rack;
     if (per_rack == 0 || (nodes.nodes_per_rack && per_rack < std::min(*nodes.nodes_per_rack, count))) {
       sink_.report(Code::rack_limit_exceeded, nodes.origin.states("nodes_per_rack") ? nodes.origin.of("nodes_per_rack") : where,
-                   "racks `" + rack.name + "` have no room for " + grouped(nodes.nodes_per_rack.value_or(1)) + " x `" + catalog_[group.part].id + "` with their top-of-rack leaves",
+                   "racks `" + rack.name + "` have no room for " + grouped(nodes.nodes_per_rack.value_or(1)) + " x `" + catalog_[group.part].id +
+                       "` with their top-of-rack leaves",
                    "lower `nodes_per_rack`, choose a larger rack, or place switches `central`");
       return;
     }
@@ -180,7 +193,8 @@ void Placer::place_nodes_with_leaves(const DeviceGroup& group, const std::vector
       put(homes[first].first_node.next(n), ids[static_cast<std::size_t>(n / per_rack)], 1 + n % per_rack * node->units, *node);
     }
     for (std::int64_t l = 0; l < leaves; ++l) {
-      put(homes[first + static_cast<std::size_t>(l)].leaf, ids[static_cast<std::size_t>(l % racks)], rack.max_units - (l / racks + 1) * leaf->units + 1, *leaf);
+      put(homes[first + static_cast<std::size_t>(l)].leaf, ids[static_cast<std::size_t>(l % racks)],
+          rack.max_units - (l / racks + 1) * leaf->units + 1, *leaf);
     }
     first = end;
   }
@@ -233,7 +247,8 @@ void Placer::stand_racks() {
   placement_.rows = divide_up(total, per_row);
   if (spec_.floor.rows && placement_.rows > *spec_.floor.rows) {
     sink_.report(Code::floor_full, spec_.floor.hall_origin.of("rows"),
-                 "the plan needs " + counted(total, "rack", "racks") + ", but hall `" + spec_.floor.hall + "` has " + grouped(*spec_.floor.rows) + " rows of " + grouped(per_row),
+                 "the plan needs " + counted(total, "rack", "racks") + ", but hall `" + spec_.floor.hall + "` has " + grouped(*spec_.floor.rows) +
+                     " rows of " + grouped(per_row),
                  "leave `rows` out, or state at least " + grouped(placement_.rows));
   }
   const auto middle_row = (placement_.rows - 1) / 2;
@@ -254,7 +269,8 @@ void Placer::stand_racks() {
   if (slot <= start) {
     for (auto n = node_racks_; n < placement_.racks.size(); ++n) stand(n);
   }
-  if (network > 0) placement_.reasons.push_back(counted(network, "network rack", "network racks") + " in the middle of row " + std::to_string(middle_row + 1));
+  if (network > 0)
+    placement_.reasons.push_back(counted(network, "network rack", "network racks") + " in the middle of row " + std::to_string(middle_row + 1));
 }
 
 /// Says how heavy racks became where nothing limits them.
@@ -264,7 +280,8 @@ void Placer::note_unlimited_racks() {
   for (std::size_t i = 0; i < spec_.racks.size(); ++i) {
     const auto& rack = spec_.racks[i];
     if (rack.max_power || heaviest[i].count() == 0) continue;
-    sink_.report(Code::no_rack_power_limit, rack.origin.whole, "racks `" + rack.name + "` have no power limit; the heaviest draws up to " + kilowatts(heaviest[i]),
+    sink_.report(Code::no_rack_power_limit, rack.origin.whole,
+                 "racks `" + rack.name + "` have no power limit; the heaviest draws up to " + kilowatts(heaviest[i]),
                  "state `max_power_kw` in `racks`");
   }
 }
@@ -276,11 +293,15 @@ void Placer::check_floor() {
   for (const auto& place : placement_.devices) highest = std::max(highest, centre_height(place).count());
   if (spec_.floor.max_power && hall > *spec_.floor.max_power) {
     sink_.report(Code::hall_limit_exceeded, spec_.floor.hall_origin.of("max_power_kw"),
-                 "the racks of hall `" + spec_.floor.hall + "` draw up to " + kilowatts(hall) + ", but its limit is " + kilowatts(*spec_.floor.max_power), "plan fewer nodes or raise the limit");
+                 "the racks of hall `" + spec_.floor.hall + "` draw up to " + kilowatts(hall) + ", but its limit is " +
+                     kilowatts(*spec_.floor.max_power),
+                 "plan fewer nodes or raise the limit");
   }
   if (highest > spec_.floor.tray_height.count() * 1000) {
     sink_.report(Code::tray_too_low, spec_.floor.origin.of("tray_height_m"),
-                 "the tray hangs at " + decimal(spec_.floor.tray_height.count(), 3) + " m, but the centre of a device is at " + decimal(highest / 1000, 3) + " m", "raise `tray_height_m`");
+                 "the tray hangs at " + decimal(spec_.floor.tray_height.count(), 3) + " m, but the centre of a device is at " +
+                     decimal(highest / 1000, 3) + " m",
+                 "raise `tray_height_m`");
   }
 }
 
@@ -292,7 +313,8 @@ Placement Placer::run() {
     auto& list = homes[network_.group(home.first_node).nodes.index()];
     const auto& fabric = spec_.fabrics[network_.group(home.leaf).fabric.index()];
     if (!list.empty() && network_.group(list.front().leaf).fabric != network_.group(home.leaf).fabric) {
-      sink_.report(Code::not_supported, fabric.origin.of("switches"), "only one fabric can stand top-of-rack over the same nodes in this version of icplan",
+      sink_.report(Code::not_supported, fabric.origin.of("switches"),
+                   "only one fabric can stand top-of-rack over the same nodes in this version of icplan",
                    "place the switches of fabric `" + fabric.name + "` `central`");
       return std::move(placement_);
     }
@@ -330,6 +352,8 @@ std::string Placement::rack_name(const FloorSpec& floor, RackId rack) const {
   return floor.hall + "-" + two(racks[rack.index()].row + 1) + "-" + two(racks[rack.index()].position + 1);
 }
 
-Placement place_devices(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Sink& sink) { return Placer(spec, catalog, network, sink).run(); }
+Placement place_devices(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Sink& sink) {
+  return Placer(spec, catalog, network, sink).run();
+}
 
 } // namespace icplan

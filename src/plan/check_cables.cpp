@@ -337,7 +337,8 @@ void CableCheck::check_optics() {
   std::vector<bool> reserved(plan_.network.cages, false);
   for (const auto& layout : plan_.network.fabrics) {
     for (const auto& port : layout.reserved) {
-      reserved[root(plan_.network.first_cage_of_device[port.device.index()].index() + plan_.network.group(port.device).cage_of_port[port.port])] = true;
+      reserved[root(plan_.network.first_cage_of_device[port.device.index()].index() + plan_.network.group(port.device).cage_of_port[port.port])] =
+          true;
     }
   }
   for (std::size_t i = 0; i < links; ++i) {
@@ -357,8 +358,9 @@ void CableCheck::check_optics() {
     const auto of_group = root(index_.from[i].cage);
     const auto from_ports = index_.shapes[index_.from[i].shape].ports;
     const auto to_ports = index_.shapes[index_.to[i].shape].ports;
-    const bool one_cable = !reserved[of_group] && ((from_cages[of_group] == 1 && from_ports % to_ports == 0 && to_cages[of_group] <= from_ports / to_ports) ||
-                                                   (to_cages[of_group] == 1 && to_ports % from_ports == 0 && from_cages[of_group] <= to_ports / from_ports));
+    const bool one_cable =
+        !reserved[of_group] && ((from_cages[of_group] == 1 && from_ports % to_ports == 0 && to_cages[of_group] <= from_ports / to_ports) ||
+                                (to_cages[of_group] == 1 && to_ports % from_ports == 0 && from_cages[of_group] <= to_ports / from_ports));
     const auto& leg = cables().legs[i];
     const auto& policy = plan_.spec.fabrics[sums_[leg.assembly.index()].fabric].media;
     const auto named = ruled(policy, one_cable ? longest[of_group] : leg.length_mm);

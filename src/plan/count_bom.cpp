@@ -40,7 +40,8 @@ private:
   using Key = std::tuple<std::int64_t, int, std::string, std::int64_t, std::string>;
 
   void add(PartId part, std::string_view kind, FabricId fabric, std::int64_t quantity, Millimetres length = {}, PartId host = {}) {
-    Key key{fabric.valid() ? std::int64_t{fabric.index()} : -1, kind_order(kind), catalog_[part].id, length.count(), host.valid() ? catalog_[host].id : std::string()};
+    Key key{fabric.valid() ? std::int64_t{fabric.index()} : -1, kind_order(kind), catalog_[part].id, length.count(),
+            host.valid() ? catalog_[host].id : std::string()};
     auto [it, fresh] = rows_.try_emplace(std::move(key), BomRow{part, kind, fabric, length, 0, 0, host});
     it->second.quantity += quantity;
   }
@@ -59,7 +60,8 @@ private:
       for (const auto& ports : facts.ports) {
         const auto& gone = nodes.replaced_ports;
         const bool replaced = std::find(gone.begin(), gone.end(), ports.name) != gone.end();
-        if (const auto nic = catalog_.find(ports.nic); nic && !replaced && ports.nics > 0) add(*nic, "nic", FabricId(), group.count * ports.nics, {}, group.part);
+        if (const auto nic = catalog_.find(ports.nic); nic && !replaced && ports.nics > 0)
+          add(*nic, "nic", FabricId(), group.count * ports.nics, {}, group.part);
       }
     }
   }
@@ -88,7 +90,8 @@ private:
     for (std::size_t f = 0; f < solutions.size(); ++f) {
       for (std::size_t s = 0; s < solutions[f].size(); ++s) {
         const auto& solution = cables_.solutions[s];
-        if (solutions[f][s] > 0) add(solution.part, media_kind(solution.media), FabricId(static_cast<std::uint32_t>(f)), solutions[f][s], solution.sold);
+        if (solutions[f][s] > 0)
+          add(solution.part, media_kind(solution.media), FabricId(static_cast<std::uint32_t>(f)), solutions[f][s], solution.sold);
       }
     }
   }
@@ -114,7 +117,8 @@ private:
 
 } // namespace
 
-std::vector<BomRow> count_bom(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement, const CableTable& cables) {
+std::vector<BomRow> count_bom(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement,
+                              const CableTable& cables) {
   return BomCounter(spec, catalog, network, placement, cables).run();
 }
 

@@ -10,21 +10,28 @@ namespace icplan {
 Section bom_section(const Plan& plan) {
   Section section;
   section.title = "Bill of materials";
-  section.table.columns = {{"part", false}, {"kind", false}, {"fabric", false}, {"length m", true}, {"quantity", true}, {"spares", true}, {"unit price $", true}, {"remark", false}};
+  section.table.columns = {{"part", false},    {"kind", false},  {"fabric", false},      {"length m", true},
+                           {"quantity", true}, {"spares", true}, {"unit price $", true}, {"remark", false}};
   for (const auto& row : plan.bom) {
     const auto& part = plan.part(row.part);
     const auto price = row.included_in.valid() ? std::nullopt : plan.spec.accepted(part.price);
     std::string remark;
     if (row.included_in.valid()) remark = "included in " + plan.part(row.included_in).id;
     if (part.generic()) remark = "generic: no vendor sells it";
-    section.table.rows.push_back({part.id, std::string(row.kind), std::string(plan.fabric_name(row.fabric)), row.length.count() == 0 ? "" : decimal(row.length.count(), 3),
-                                  grouped(row.quantity), row.spares == 0 ? "" : grouped(row.spares), price ? fixed(price->count(), 2) : row.included_in.valid() ? "" : "unknown", remark});
+    section.table.rows.push_back({part.id, std::string(row.kind), std::string(plan.fabric_name(row.fabric)),
+                                  row.length.count() == 0 ? "" : decimal(row.length.count(), 3), grouped(row.quantity),
+                                  row.spares == 0 ? "" : grouped(row.spares),
+                                  price                     ? fixed(price->count(), 2)
+                                  : row.included_in.valid() ? ""
+                                                            : "unknown",
+                                  remark});
   }
   return section;
 }
 
 std::string bom_csv(const Plan& plan) {
-  std::string out = "part,kind,fabric,length_m,quantity,spares,unit_price_usd,extended_usd,price_basis,included_in,manufacturer,part_number,description\n";
+  std::string out =
+      "part,kind,fabric,length_m,quantity,spares,unit_price_usd,extended_usd,price_basis,included_in,manufacturer,part_number,description\n";
   for (const auto& row : plan.bom) {
     const auto& part = plan.part(row.part);
     const bool priced = !row.included_in.valid() && plan.spec.accepted(part.price).has_value();

@@ -19,7 +19,9 @@ using json::Writer;
 std::int64_t thousandths(Ratio ratio) { return (ratio.numerator * 1000 + ratio.denominator / 2) / ratio.denominator; }
 
 /// A total that is a lower bound when parts are unknown, and unknown itself when nothing is known.
-std::optional<std::int64_t> known_total(std::int64_t total, std::int64_t unknown) { return total == 0 && unknown > 0 ? std::nullopt : std::optional(total); }
+std::optional<std::int64_t> known_total(std::int64_t total, std::int64_t unknown) {
+  return total == 0 && unknown > 0 ? std::nullopt : std::optional(total);
+}
 
 void write_finding(Writer& out, const Finding& finding, const SourceMap& sources) {
   out.begin_object();
@@ -32,7 +34,9 @@ void write_finding(Writer& out, const Finding& finding, const SourceMap& sources
   }
   if (finding.where.valid()) {
     const auto position = sources.position(finding.where.file, finding.where.begin);
-    out.member("file", file_name(sources.name(finding.where.file))).member("line", std::int64_t{position.line}).member("column", std::int64_t{position.column});
+    out.member("file", file_name(sources.name(finding.where.file)))
+        .member("line", std::int64_t{position.line})
+        .member("column", std::int64_t{position.column});
   } else {
     out.key("file").null().key("line").null().key("column").null();
   }
@@ -79,7 +83,11 @@ private:
     const auto power = measure_power(plan_).total;
     const auto cost = measure_cost(plan_);
     out_.key("summary").begin_object();
-    out_.member("gpus", counts.gpus).member("nodes", counts.nodes).member("support_nodes", counts.support_nodes).member("racks", counts.racks).member("switches", counts.switches);
+    out_.member("gpus", counts.gpus)
+        .member("nodes", counts.nodes)
+        .member("support_nodes", counts.support_nodes)
+        .member("racks", counts.racks)
+        .member("switches", counts.switches);
     out_.member("links", counts.links).member("cables", counts.cables).member("modules", counts.modules);
     out_.member_decimal("power_typical_w", known_total(power.typical.count(), power.unknown_typical), 3);
     out_.member_decimal("power_max_w", known_total(power.maximum.count(), power.unknown_maximum), 3);
@@ -91,7 +99,11 @@ private:
 
   void write_tier(const Tier& tier) {
     out_.begin_object_row();
-    out_.member("name", tier.name).member("model", plan_.part(tier.model).id).member("switches", tier.switches).member("ports_down", tier.ports_down).member("ports_up", tier.ports_up);
+    out_.member("name", tier.name)
+        .member("model", plan_.part(tier.model).id)
+        .member("switches", tier.switches)
+        .member("ports_down", tier.ports_down)
+        .member("ports_up", tier.ports_up);
     out_.member_decimal("down_gbps", tier.down_speed.count(), 3);
     out_.member_decimal("up_gbps", tier.oversubscription ? std::optional(tier.up_speed.count()) : std::nullopt, 3);
     out_.member_decimal("oversubscription", tier.oversubscription ? std::optional(thousandths(*tier.oversubscription)) : std::nullopt, 3);
@@ -105,7 +117,10 @@ private:
       const auto& layout = plan_.network.fabrics[f];
       const auto& fabric = plan_.spec.fabrics[layout.fabric.index()];
       out_.begin_object();
-      out_.member("name", fabric.name).member("topology", to_text(fabric.topology)).member("protocol", to_text(layout.protocol)).member("planes", fabric.planes);
+      out_.member("name", fabric.name)
+          .member("topology", to_text(fabric.topology))
+          .member("protocol", to_text(layout.protocol))
+          .member("planes", fabric.planes);
       out_.key("tiers").begin_array();
       for (const auto& tier : layout.tiers) write_tier(tier);
       out_.end_array();
@@ -136,7 +151,9 @@ private:
       out_.begin_object_row();
       out_.member("class", to_text(line.media)).member("cables", line.cables).member("links", line.links).member("escalated", line.escalated);
       out_.key("length_m").begin_object_row();
-      out_.member_decimal("min", line.shortest.count(), 3).member_decimal("mean", (line.sum.count() + line.cables / 2) / line.cables, 3).member_decimal("max", line.longest.count(), 3);
+      out_.member_decimal("min", line.shortest.count(), 3)
+          .member_decimal("mean", (line.sum.count() + line.cables / 2) / line.cables, 3)
+          .member_decimal("max", line.longest.count(), 3);
       out_.end_object().end_object();
     }
     out_.end_array();
@@ -172,7 +189,8 @@ private:
     for (const auto& line : measure_power(plan_).lines) {
       out_.begin_object_row();
       out_.member("what", line.what).member("count", line.count);
-      out_.member_decimal("typical_w", known_total(line.typical.count(), line.unknown_typical), 3).member_decimal("max_w", known_total(line.maximum.count(), line.unknown_maximum), 3);
+      out_.member_decimal("typical_w", known_total(line.typical.count(), line.unknown_typical), 3)
+          .member_decimal("max_w", known_total(line.maximum.count(), line.unknown_maximum), 3);
       out_.member("typical_unknown_parts", line.unknown_typical).member("max_unknown_parts", line.unknown_maximum);
       out_.end_object();
     }

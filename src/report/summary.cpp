@@ -55,9 +55,10 @@ private:
   void totals() {
     const auto counts = count_plan(plan_);
     auto& section = add("Totals");
-    section.table.columns = {{"GPUs", true}, {"nodes", true}, {"racks", true}, {"switches", true}, {"links", true}, {"cables", true}, {"modules", true}};
-    section.table.rows.push_back({grouped(counts.gpus), grouped(counts.nodes + counts.support_nodes), grouped(counts.racks), grouped(counts.switches), grouped(counts.links),
-                                  grouped(counts.cables), grouped(counts.modules)});
+    section.table.columns = {{"GPUs", true},  {"nodes", true},  {"racks", true},  {"switches", true},
+                             {"links", true}, {"cables", true}, {"modules", true}};
+    section.table.rows.push_back({grouped(counts.gpus), grouped(counts.nodes + counts.support_nodes), grouped(counts.racks), grouped(counts.switches),
+                                  grouped(counts.links), grouped(counts.cables), grouped(counts.modules)});
     if (counts.support_nodes > 0) section.notes.push_back(grouped(counts.support_nodes) + " of the nodes have no GPU");
   }
 
@@ -66,11 +67,13 @@ private:
     const auto& spec = plan_.spec.fabrics[layout.fabric.index()];
     auto& section = add("Fabric " + spec.name + ": " + std::string(to_text(spec.topology)) + ", " + std::string(to_text(layout.protocol)) +
                         (spec.planes > 1 ? ", " + grouped(spec.planes) + " planes" : ""));
-    section.table.columns = {{"tier", false}, {"model", false}, {"switches", true}, {"ports down", true}, {"ports up", true}, {"oversubscription", true}};
+    section.table.columns = {{"tier", false},      {"model", false},   {"switches", true},
+                             {"ports down", true}, {"ports up", true}, {"oversubscription", true}};
     for (const auto& tier : layout.tiers) {
       const auto ports = [](std::int64_t count, Mbps speed) { return grouped(count) + " x " + decimal(speed.count(), 3) + "G"; };
       section.table.rows.push_back({tier.name, plan_.part(tier.model).id, grouped(tier.switches), ports(tier.ports_down, tier.down_speed),
-                                    tier.oversubscription ? ports(tier.ports_up, tier.up_speed) : "", tier.oversubscription ? ratio_text(*tier.oversubscription) : ""});
+                                    tier.oversubscription ? ports(tier.ports_up, tier.up_speed) : "",
+                                    tier.oversubscription ? ratio_text(*tier.oversubscription) : ""});
     }
     std::string links = "links: ";
     for (const auto& line : count_links(plan_, index)) {
@@ -84,26 +87,32 @@ private:
 
   void bandwidth() {
     auto& section = add("Bandwidth, one direction");
-    section.table.columns = {{"fabric", false}, {"per GPU", true}, {"injection", true}, {"leaf uplinks", true}, {"spine uplinks", true}, {"bisection half", true}, {"bisection full", true}};
+    section.table.columns = {{"fabric", false},       {"per GPU", true},        {"injection", true},     {"leaf uplinks", true},
+                             {"spine uplinks", true}, {"bisection half", true}, {"bisection full", true}};
     for (const auto& line : measure_bandwidth(plan_)) {
       const auto& layout = plan_.network.fabrics[line.fabric.index()];
       const auto tbps = [](std::int64_t scaled, int decimals) { return decimal(scaled, decimals) + " Tb/s"; };
       const auto uplinks = [&](std::size_t tier) {
-        return tier < layout.tiers.size() && layout.tiers[tier].oversubscription ? tbps(layout.tiers[tier].uplink_capacity.count(), 6) : std::string();
+        return tier < layout.tiers.size() && layout.tiers[tier].oversubscription ? tbps(layout.tiers[tier].uplink_capacity.count(), 6)
+                                                                                 : std::string();
       };
-      section.table.rows.push_back({std::string(plan_.fabric_name(line.fabric)), line.per_gpu ? decimal(line.per_gpu->count(), 3) + " Gb/s" : "", tbps(line.injection.count(), 6), uplinks(0),
-                                    uplinks(1), tbps(line.bisection_full.count() * 5, 7), tbps(line.bisection_full.count(), 6)});
-      if (line.slot_limited) section.notes.push_back("a PCIe slot limits the NICs of fabric " + std::string(plan_.fabric_name(line.fabric)) + " below their ports");
+      section.table.rows.push_back({std::string(plan_.fabric_name(line.fabric)), line.per_gpu ? decimal(line.per_gpu->count(), 3) + " Gb/s" : "",
+                                    tbps(line.injection.count(), 6), uplinks(0), uplinks(1), tbps(line.bisection_full.count() * 5, 7),
+                                    tbps(line.bisection_full.count(), 6)});
+      if (line.slot_limited)
+        section.notes.push_back("a PCIe slot limits the NICs of fabric " + std::string(plan_.fabric_name(line.fabric)) + " below their ports");
     }
     section.notes.push_back("bisection full: the least of injection and any tier's uplinks; half of it crosses a cut that splits the nodes in two");
   }
 
   void media() {
     auto& section = add("Cables by class");
-    section.table.columns = {{"class", false}, {"cables", true}, {"links", true}, {"shortest m", true}, {"mean m", true}, {"longest m", true}, {"links escalated", true}};
+    section.table.columns = {{"class", false}, {"cables", true},    {"links", true},          {"shortest m", true},
+                             {"mean m", true}, {"longest m", true}, {"links escalated", true}};
     for (const auto& line : measure_media(plan_)) {
       section.table.rows.push_back({std::string(to_text(line.media)), grouped(line.cables), grouped(line.links), fixed(line.shortest.count(), 3),
-                                    fixed((line.sum.count() + line.cables / 2) / line.cables, 3), fixed(line.longest.count(), 3), line.escalated == 0 ? "" : grouped(line.escalated)});
+                                    fixed((line.sum.count() + line.cables / 2) / line.cables, 3), fixed(line.longest.count(), 3),
+                                    line.escalated == 0 ? "" : grouped(line.escalated)});
     }
     section.notes.push_back("lengths are what a run needs, before rounding up to a length that is sold; OSFP is fibre between optical modules");
   }
@@ -123,9 +132,10 @@ private:
       return in_hosts && unknown == 0 ? std::string("in hosts") : bound(kilowatts(sum), sum.count() == 0, unknown);
     };
     const auto row = [&](const PowerLine& line) {
-      section.table.rows.push_back({line.what, line.count == 0 ? "" : grouped(line.count), watts(line.typical, line.unknown_typical, line.count > 0 && line.in_host_typical == line.count),
-                                    watts(line.maximum, line.unknown_maximum, line.count > 0 && line.in_host_maximum == line.count), unknown_text(line.unknown_typical),
-                                    unknown_text(line.unknown_maximum)});
+      section.table.rows.push_back({line.what, line.count == 0 ? "" : grouped(line.count),
+                                    watts(line.typical, line.unknown_typical, line.count > 0 && line.in_host_typical == line.count),
+                                    watts(line.maximum, line.unknown_maximum, line.count > 0 && line.in_host_maximum == line.count),
+                                    unknown_text(line.unknown_typical), unknown_text(line.unknown_maximum)});
     };
     for (const auto& line : report.lines) row(line);
     row(report.total);
@@ -147,8 +157,9 @@ private:
       fullest = std::max(fullest, rack.used_units);
       unknown += rack.unknown_power > 0 ? 1 : 0;
     }
-    section.lines.push_back(counted(static_cast<std::int64_t>(plan_.placement.racks.size()), "rack", "racks") + " in " + counted(plan_.placement.rows, "row", "rows") +
-                            "; at most " + grouped(fullest) + " U and " + kilowatts(heaviest) + " in one (" + plan_.placement.rack_name(plan_.spec.floor, RackId(worst)) + ")" +
+    section.lines.push_back(counted(static_cast<std::int64_t>(plan_.placement.racks.size()), "rack", "racks") + " in " +
+                            counted(plan_.placement.rows, "row", "rows") + "; at most " + grouped(fullest) + " U and " + kilowatts(heaviest) +
+                            " in one (" + plan_.placement.rack_name(plan_.spec.floor, RackId(worst)) + ")" +
                             (unknown == 0 ? "" : "; " + counted(unknown, "rack holds", "racks hold") + " devices without a power figure"));
     for (const auto& reason : plan_.placement.reasons) section.lines.push_back(reason);
   }
@@ -160,7 +171,8 @@ private:
       std::string line = std::string(to_text(finding.severity)) + " " + code_text(finding.code);
       if (finding.where.valid()) {
         const auto position = plan_.sources->position(finding.where.file, finding.where.begin);
-        line += " " + std::string(file_name(plan_.sources->name(finding.where.file))) + ":" + std::to_string(position.line) + ":" + std::to_string(position.column);
+        line += " " + std::string(file_name(plan_.sources->name(finding.where.file))) + ":" + std::to_string(position.line) + ":" +
+                std::to_string(position.column);
       }
       line += ": " + finding.message;
       if (finding.count > 1) line += " (" + grouped(static_cast<std::int64_t>(finding.count)) + ")";

@@ -96,7 +96,8 @@ std::optional<PartId> Loader::part_named(const std::string& id, SourceRange wher
   if (!found) {
     const auto nearest = catalog_.nearest(id, kind);
     sink_.report(Code::unknown_part, where, "no " + wanted + " " + quoted(id) + " in the catalogs",
-                 nearest ? "did you mean " + quoted(*nearest) + "?" : "`icplan catalog list " + wanted + "` prints the known ones; add your own through `catalogs`");
+                 nearest ? "did you mean " + quoted(*nearest) + "?"
+                         : "`icplan catalog list " + wanted + "` prints the known ones; add your own through `catalogs`");
     return std::nullopt;
   }
   if (catalog_[*found].kind != kind) {
@@ -165,7 +166,8 @@ void Loader::read_racks(ObjectReader& reader) {
       rack.max_units = std::min(units.value_or(facts->rack_units), facts->rack_units);
       if (units && *units > facts->rack_units) {
         sink_.report(Code::conflicting_values, rack.origin.of("max_units"),
-                     "`max_units` is " + std::to_string(*units) + ", but " + quoted(catalog_[rack.model].id) + " has " + std::to_string(facts->rack_units) + " U",
+                     "`max_units` is " + std::to_string(*units) + ", but " + quoted(catalog_[rack.model].id) + " has " +
+                         std::to_string(facts->rack_units) + " U",
                      "state at most " + std::to_string(facts->rack_units));
       }
       if (const auto limit = spec_.accepted(facts->max_power); limit && (!rack.max_power || *limit < *rack.max_power)) rack.max_power = limit;
@@ -181,7 +183,8 @@ void Loader::read_halls(ObjectReader& floor) {
     return;
   }
   if (halls->items.size() > 1) {
-    sink_.report(Code::not_supported, halls->items[1].where, "more than one hall is not supported by this version of icplan", "plan one hall at a time");
+    sink_.report(Code::not_supported, halls->items[1].where, "more than one hall is not supported by this version of icplan",
+                 "plan one hall at a time");
   }
   ObjectReader hall(halls->items[0], "floor.halls[0]", sink_);
   if (!hall.is_object()) return;
@@ -200,7 +203,8 @@ void Loader::read_floor(ObjectReader& reader) {
   auto& to = spec_.floor;
   if (value == nullptr) {
     to.origin.whole = to.hall_origin.whole = {reader.value().where.file, reader.value().where.begin, reader.value().where.begin + 1};
-    defaulted("floor", "one hall `A`, 20 racks per row, rows as needed, rack pitch 0.6 m, row pitch 3 m, tray at 2.6 m, 0.3 m at each side, 0.5 m slack, switches central");
+    defaulted("floor", "one hall `A`, 20 racks per row, rows as needed, rack pitch 0.6 m, row pitch 3 m, tray at 2.6 m, 0.3 m at each side, 0.5 m "
+                       "slack, switches central");
     return;
   }
   to.origin = to.hall_origin = origin_of(*value);
@@ -253,7 +257,8 @@ void Loader::read_nics(ObjectReader& reader, NodeGroup& group) {
       continue;
     }
     if (std::find(group.replaced_ports.begin(), group.replaced_ports.end(), *ports) != group.replaced_ports.end()) {
-      sink_.report(Code::duplicate_name, list->items[i].find("ports")->where, "`nics` states the " + quoted(*ports) + " ports twice", "state one NIC model for each port group");
+      sink_.report(Code::duplicate_name, list->items[i].find("ports")->where, "`nics` states the " + quoted(*ports) + " ports twice",
+                   "state one NIC model for each port group");
       continue;
     }
     group.replaced_ports.push_back(*ports);
@@ -285,7 +290,8 @@ void Loader::read_node_group(const json::Value& value, std::size_t index) {
   group.unit = reader.integer("unit", 1, most_nodes);
   group.nodes_per_rack = reader.integer("nodes_per_rack", 1, 200);
   if (const auto hall = reader.string("hall"); hall && *hall != spec_.floor.hall) {
-    sink_.report(Code::unknown_name, group.origin.of("hall"), "no hall " + quoted(*hall) + " on the floor", "the hall is " + quoted(spec_.floor.hall));
+    sink_.report(Code::unknown_name, group.origin.of("hall"), "no hall " + quoted(*hall) + " on the floor",
+                 "the hall is " + quoted(spec_.floor.hall));
   }
   group.rack = RackSpecId(0);
   if (const auto rack = reader.string("rack")) {
@@ -373,7 +379,8 @@ void Loader::read_topology(ObjectReader& reader, FabricSpec& fabric) {
   std::vector<std::string_view> known;
   for (const auto& entry : topology_words) known.push_back(entry.text);
   if (word->kind != json::Kind::string) {
-    sink_.report(Code::wrong_type, word->where, "`topology` must be a string or an object, found " + std::string(json::describe(word->kind)), "use " + quoted_choice(known));
+    sink_.report(Code::wrong_type, word->where, "`topology` must be a string or an object, found " + std::string(json::describe(word->kind)),
+                 "use " + quoted_choice(known));
     return;
   }
   for (const auto& entry : topology_words) {
@@ -382,7 +389,8 @@ void Loader::read_topology(ObjectReader& reader, FabricSpec& fabric) {
     return;
   }
   if (std::find(later.begin(), later.end(), word->text) != later.end()) {
-    sink_.report(Code::not_supported, word->where, "topology " + quoted(word->text) + " is not supported by this version of icplan", "use " + quoted_choice(known));
+    sink_.report(Code::not_supported, word->where, "topology " + quoted(word->text) + " is not supported by this version of icplan",
+                 "use " + quoted_choice(known));
     return;
   }
   const auto nearest = closest_word(word->text, known);
@@ -436,7 +444,8 @@ void Loader::read_reserved(ObjectReader& reader, FabricSpec& fabric) {
     if (tier != "leaf") {
       const bool known = tier == "spine" || tier == "core";
       sink_.report(known ? Code::not_supported : Code::unknown_word, reserved.origin.of("tier"),
-                   known ? "ports reserved on tier " + quoted(tier) + " are not supported by this version of icplan" : "`tier` is " + quoted(tier) + ", which is no tier",
+                   known ? "ports reserved on tier " + quoted(tier) + " are not supported by this version of icplan"
+                         : "`tier` is " + quoted(tier) + ", which is no tier",
                    "use `leaf`");
       continue;
     }
@@ -460,7 +469,9 @@ std::optional<NodeGroupId> Loader::group_named(const json::Value& value) {
   if (found != names.end()) return NodeGroupId(static_cast<std::uint32_t>(found - names.begin()));
   const auto nearest = closest_word(value.text, names);
   sink_.report(Code::unknown_name, value.where, "no node group " + quoted(value.text) + " in `nodes`",
-               nearest ? "did you mean " + quoted(*nearest) + "?" : names.empty() ? "add it to `nodes`" : "use " + quoted_choice(names));
+               nearest         ? "did you mean " + quoted(*nearest) + "?"
+               : names.empty() ? "add it to `nodes`"
+                               : "use " + quoted_choice(names));
   return std::nullopt;
 }
 
@@ -527,14 +538,16 @@ void Loader::read_attachments(ObjectReader& reader, FabricSpec& fabric) {
   const json::Value* list = reader.array("attach");
   if (reader.any("attach") == nullptr) {
     attach_defaults(fabric);
-    if (fabric.attach.empty() && !spec_.nodes.empty() && std::all_of(spec_.nodes.begin(), spec_.nodes.end(), [](const auto& group) { return group.model.valid(); })) {
+    if (fabric.attach.empty() && !spec_.nodes.empty() &&
+        std::all_of(spec_.nodes.begin(), spec_.nodes.end(), [](const auto& group) { return group.model.valid(); })) {
       sink_.report(Code::nothing_attached, fabric.origin.whole, "no node group has ports for fabric " + quoted(fabric.name),
                    "state `attach` with a `group` and its `ports`");
     }
     return;
   }
   if (list == nullptr) return;
-  if (list->items.empty()) sink_.report(Code::nothing_attached, list->where, "`attach` of fabric " + quoted(fabric.name) + " is empty", "leave it out to take the default");
+  if (list->items.empty())
+    sink_.report(Code::nothing_attached, list->where, "`attach` of fabric " + quoted(fabric.name) + " is empty", "leave it out to take the default");
   for (std::size_t i = 0; i < list->items.size(); ++i) read_attachment(list->items[i], reader.path() + "." + indexed("attach", i), fabric);
 }
 
@@ -559,7 +572,8 @@ void Loader::read_fabric(const json::Value& value, std::size_t index) {
   read_oversubscription(reader, fabric);
   read_reserved(reader, fabric);
   if (const auto hall = reader.string("hall"); hall && *hall != spec_.floor.hall) {
-    sink_.report(Code::unknown_name, fabric.origin.of("hall"), "no hall " + quoted(*hall) + " on the floor", "the hall is " + quoted(spec_.floor.hall));
+    sink_.report(Code::unknown_name, fabric.origin.of("hall"), "no hall " + quoted(*hall) + " on the floor",
+                 "the hall is " + quoted(spec_.floor.hall));
   }
   fabric.switches = reader.enumeration<SwitchPlacement>("switches", placement_words).value_or(switches_);
   fabric.media = media_;
@@ -583,7 +597,8 @@ void Loader::read_limits(ObjectReader& reader) {
   ObjectReader item(*value, "limits", sink_);
   spec_.limits.origin = origin_of(*value);
   spec_.limits.max_rack_power = item.quantity<Milliwatts>("max_rack_power_kw", 6, 1, most_milliwatts);
-  if (const auto most = item.scaled("max_oversubscription", 6, 1, 1'000'000'000)) spec_.limits.max_oversubscription = Ratio::reduced(*most, 1'000'000);
+  if (const auto most = item.scaled("max_oversubscription", 6, 1, 1'000'000'000))
+    spec_.limits.max_oversubscription = Ratio::reduced(*most, 1'000'000);
   spec_.limits.min_per_gpu = item.quantity<Mbps>("min_gbps_per_gpu", 3, 1, 100'000'000);
   item.finish();
 }
@@ -603,7 +618,8 @@ void Loader::check_names() {
     std::set<std::string_view> seen;
     for (const auto& item : list) {
       if (seen.insert(item.name).second) continue;
-      sink_.report(Code::duplicate_name, item.origin.of(key), "two " + std::string(what) + " are named " + quoted(item.name), "give each its own " + quoted(key));
+      sink_.report(Code::duplicate_name, item.origin.of(key), "two " + std::string(what) + " are named " + quoted(item.name),
+                   "give each its own " + quoted(key));
     }
   };
   check(spec_.nodes, "node groups", "group");
@@ -615,7 +631,8 @@ void Loader::check_names() {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
       });
       if (!plain) {
-        sink_.report(Code::unknown_word, item.origin.of(key), shown_name(item.name) + " is no plain name: names are made of letters, digits, `-`, `_` and `.`, at most 64 of them",
+        sink_.report(Code::unknown_word, item.origin.of(key),
+                     shown_name(item.name) + " is no plain name: names are made of letters, digits, `-`, `_` and `.`, at most 64 of them",
                      "device and cable names are built from this one");
       }
     }
@@ -630,8 +647,8 @@ void Loader::check_size() {
   for (const auto& group : spec_.nodes) {
     gpus += std::max<std::int64_t>(group.gpus, 1) * group.count;
     if (gpus <= most_gpus) continue;
-    sink_.report(Code::cluster_too_large, group.origin.of("count"), "the nodes up to this group hold " + grouped(gpus) + " GPUs; icplan plans at most " + grouped(most_gpus),
-                 "split the cluster");
+    sink_.report(Code::cluster_too_large, group.origin.of("count"),
+                 "the nodes up to this group hold " + grouped(gpus) + " GPUs; icplan plans at most " + grouped(most_gpus), "split the cluster");
     return;
   }
 }

@@ -26,7 +26,8 @@ std::string read(const std::filesystem::path& path) {
 
 std::string spec_text(std::int64_t nodes) {
   return "{ \"name\": \"bench\", \"nodes\": [ { \"model\": \"nvidia-dgx-h100\", \"count\": " + std::to_string(nodes) +
-         ", \"unit\": 32, \"nodes_per_rack\": 4 } ], \"fabrics\": [ { \"name\": \"compute\", \"topology\": \"rail-optimized\", \"leaf\": \"nvidia-qm9700\" } ] }";
+         ", \"unit\": 32, \"nodes_per_rack\": 4 } ], \"fabrics\": [ { \"name\": \"compute\", \"topology\": \"rail-optimized\", \"leaf\": "
+         "\"nvidia-qm9700\" } ] }";
 }
 
 struct Sample {
@@ -89,7 +90,8 @@ int main(int argc, char** argv) {
     }
   }
   // Milliseconds, the fastest of five. 1,250 nodes are 10,000 GPUs; 8,192 nodes are as many as radix 64 joins in three tiers.
-  std::printf("%10s %10s %9s %9s %9s %9s %9s %9s %8s %8s\n", "GPUs", "links", "catalog", "plan", "check", "summary", "schedule", "total ms", "ratio", "ns/link");
+  std::printf("%10s %10s %9s %9s %9s %9s %9s %9s %8s %8s\n", "GPUs", "links", "catalog", "plan", "check", "summary", "schedule", "total ms", "ratio",
+              "ns/link");
   double first = 0;
   for (const std::int64_t nodes : {128, 1'250, 8'192}) {
     if (sanity && nodes > 128) break;
@@ -100,8 +102,9 @@ int main(int argc, char** argv) {
     }
     if (first == 0) first = best.total();
     const auto ms = [](double seconds) { return seconds * 1e3; };
-    std::printf("%10lld %10zu %9.3f %9.3f %9.3f %9.3f %9.3f %9.3f %8.2f %8.1f\n", static_cast<long long>(nodes * 8), best.links, ms(best.catalog), ms(best.plan), ms(best.check),
-                ms(best.summary), ms(best.schedule), ms(best.total()), best.total() / first, best.total() * 1e9 / static_cast<double>(best.links));
+    std::printf("%10lld %10zu %9.3f %9.3f %9.3f %9.3f %9.3f %9.3f %8.2f %8.1f\n", static_cast<long long>(nodes * 8), best.links, ms(best.catalog),
+                ms(best.plan), ms(best.check), ms(best.summary), ms(best.schedule), ms(best.total()), best.total() / first,
+                best.total() * 1e9 / static_cast<double>(best.links));
   }
   return 0;
 }

@@ -38,7 +38,7 @@ TEST_CASE("closest word finds likely misspellings only", "[base]") {
   CHECK(closest("rail-optimised") == "rail-optimized");
   CHECK(closest("rial-optimiezd") == "rail-optimized"); // Two swaps of neighbours.
   CHECK(closest("trous") == "torus");
-  CHECK(closest("tor") == "-");   // Two edits are too many for three letters.
+  CHECK(closest("tor") == "-"); // Two edits are too many for three letters.
   CHECK(closest("mesh") == "-");
   CHECK(closest("") == "-");
   CHECK(closest("dragonflies") == "dragonfly");

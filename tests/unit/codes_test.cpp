@@ -23,7 +23,8 @@ struct Case {
 std::string spec(const std::string& top, const std::string& nodes = {}, const std::string& fabric = {}) {
   const auto more = [](const std::string& members) { return members.empty() ? members : ", " + members; };
   return R"({ "name": "case", "nodes": [ { "group": "gpu", "model": "nvidia-dgx-h100", "count": 4)" + more(nodes) +
-         R"( } ], "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700")" + more(fabric) + " } ]" + more(top) + " }";
+         R"( } ], "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700")" + more(fabric) + " } ]" + more(top) +
+         " }";
 }
 
 /// A whole fabric in place of the usual one.
@@ -31,9 +32,12 @@ std::string with_fabric(const std::string& fabric, const std::string& nodes = R"
   return R"({ "name": "case", "nodes": [ { )" + nodes + R"( } ], "fabrics": [ { )" + fabric + " } ] }";
 }
 
-std::string catalog(const std::string& parts) { return R"({ "format": "icplan.catalog/1", "sources": { "s": { "title": "site" } }, "parts": [ )" + parts + " ] }"; }
+std::string catalog(const std::string& parts) {
+  return R"({ "format": "icplan.catalog/1", "sources": { "s": { "title": "site" } }, "parts": [ )" + parts + " ] }";
+}
 
-const std::string site_node = R"({ "id": "site-node", "kind": "node", "manufacturer": "site", "basis": "datasheet", "source": "s", "gpu": "nvidia-h100-sxm", "gpus": 8,
+const std::string site_node =
+    R"({ "id": "site-node", "kind": "node", "manufacturer": "site", "basis": "datasheet", "source": "s", "gpu": "nvidia-h100-sxm", "gpus": 8,
   "ports": [ { "name": "compute", "cages": 4, "nics": 8, "form": "osfp", "top": "rhs", "lanes": 8, "modes": [ { "ports": 2, "gbps": 400 } ], "protocols": ["infiniband"] } ])";
 
 bool reports(const Case& example) {
@@ -58,7 +62,9 @@ TEST_CASE("every finding of the spec can be brought about") {
        R"({ "name": "case", "nodes": [ { "model": "nvidia-dgx-h100", "count": 4 } ], "fabrics": [ { "name": "a", "topology": "fat-tree", "leaf": "nvidia-qm9700" },
             { "name": "b", "topology": "fat-tree", "leaf": "nvidia-qm9700" } ] })",
        {}},
-      {Code::cluster_too_large, with_fabric(R"("name": "compute", "topology": "fat-tree", "leaf": "nvidia-qm9700")", R"("model": "nvidia-dgx-h100", "count": 1000000)"), {}},
+      {Code::cluster_too_large,
+       with_fabric(R"("name": "compute", "topology": "fat-tree", "leaf": "nvidia-qm9700")", R"("model": "nvidia-dgx-h100", "count": 1000000)"),
+       {}},
       {Code::key_without_effect, spec({}, {}, R"("pod_units": 2)"), {}},
       {Code::key_without_effect, with_fabric(R"("name": "compute", "topology": "fat-tree", "leaf": "nvidia-qm9700", "rails": 3)"), {}},
       {Code::conflicting_values, with_fabric(R"("name": "compute", "topology": "single-switch", "leaf": "nvidia-qm9700", "tiers": 2)"), {}},
@@ -72,16 +78,23 @@ TEST_CASE("every finding of the catalogs can be brought about") {
   Sink sink;
   loaded.add(sources, sources.add("a.json", catalog(site_node + " }")), false, sink);
   loaded.add(sources, sources.add("b.json", catalog(site_node + R"(, "power_typical_w": 2, "power_max_w": 1 })")), false, sink);
-  loaded.add(sources, sources.add("c.json", catalog(R"({ "id": "hot", "kind": "module", "manufacturer": "site", "basis": "datasheet", "source": "s", "power_typical_w": 2, "power_max_w": 1 })")),
-             false, sink);
+  loaded.add(
+      sources,
+      sources.add(
+          "c.json",
+          catalog(
+              R"({ "id": "hot", "kind": "module", "manufacturer": "site", "basis": "datasheet", "source": "s", "power_typical_w": 2, "power_max_w": 1 })")),
+      false, sink);
   loaded.add(sources, sources.add("d.json", catalog(site_node + " }")), true, sink);
-  loaded.add(sources, sources.add("e.json", catalog(R"({ "id": "x", "kind": "gpu", "manufacturer": "site", "basis": "datasheet", "source": "t" })")), false, sink);
+  loaded.add(sources, sources.add("e.json", catalog(R"({ "id": "x", "kind": "gpu", "manufacturer": "site", "basis": "datasheet", "source": "t" })")),
+             false, sink);
   loaded.add(sources, sources.add("f.json", catalog(R"({ "id": "y", "kind": "gpu", "manufacturer": "site" })")), false, sink);
   loaded.check_references(sink);
   lint_catalog(loaded, sink);
   std::string codes;
   for (const auto& finding : sink.sorted()) codes += code_text(finding.code) + " ";
-  for (const auto code : {Code::duplicate_part, Code::part_replaced, Code::unknown_source, Code::missing_source, Code::broken_reference, Code::implausible_figure, Code::never_fits}) {
+  for (const auto code : {Code::duplicate_part, Code::part_replaced, Code::unknown_source, Code::missing_source, Code::broken_reference,
+                          Code::implausible_figure, Code::never_fits}) {
     INFO(code_text(code));
     CHECK(codes.find(code_text(code)) != std::string::npos);
   }
@@ -92,7 +105,9 @@ TEST_CASE("every finding of the fabric can be brought about") {
       {Code::planes_do_not_divide, spec({}, {}, R"("planes": 3)"), {}},
       {Code::rails_do_not_divide, spec({}, {}, R"("rails": 3)"), {}},
       {Code::rails_do_not_divide, with_fabric(R"("name": "compute", "topology": "fat-tree", "leaf": "nvidia-qm9700", "homing": 3)"), {}},
-      {Code::unit_too_large, with_fabric(R"("name": "compute", "topology": "fat-tree", "leaf": "nvidia-qm9700", "oversubscription": 0.05, "tiers": 2)"), {}},
+      {Code::unit_too_large,
+       with_fabric(R"("name": "compute", "topology": "fat-tree", "leaf": "nvidia-qm9700", "oversubscription": 0.05, "tiers": 2)"),
+       {}},
       {Code::tiers_too_few, spec({}, {}, R"("tiers": 1)"), {}},
       {Code::no_common_speed, spec({}, {}, R"("uplink_gbps": 800)"), {}},
   };
@@ -102,7 +117,8 @@ TEST_CASE("every finding of the fabric can be brought about") {
 TEST_CASE("every finding of the floor can be brought about") {
   const auto limited = [](const std::string& racks) { return R"("racks": [ { "name": "r", "model": ")" + racks + " } ]"; };
   const auto site = [](const std::string& top) {
-    return with_fabric(R"("name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700")", R"("model": "site-node", "count": 2)").insert(1, top.empty() ? "" : top + ", ");
+    return with_fabric(R"("name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700")", R"("model": "site-node", "count": 2)")
+        .insert(1, top.empty() ? "" : top + ", ");
   };
   const std::vector<Case> cases = {
       {Code::unknown_rack_units, site({}), catalog(site_node + " }")},
@@ -113,17 +129,18 @@ TEST_CASE("every finding of the floor can be brought about") {
       {Code::unknown_weight_in_limited_rack, site(limited(R"(apc-ar3300")")), catalog(site_node + R"(, "rack_units": 8 })")},
   };
   for (const auto& example : cases) CHECK(reports(example));
-  const auto far = plan_spec(
-      with_fabric(R"("name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700")", R"("model": "nvidia-dgx-h100", "count": 2048, "unit": 32, "nodes_per_rack": 1)")
-          .insert(1, R"("floor": { "row_pitch_m": 1000, "halls": [ { "name": "A", "racks_per_row": 1 } ] }, )"));
+  const auto far = plan_spec(with_fabric(R"("name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700")",
+                                         R"("model": "nvidia-dgx-h100", "count": 2048, "unit": 32, "nodes_per_rack": 1)")
+                                 .insert(1, R"("floor": { "row_pitch_m": 1000, "halls": [ { "name": "A", "racks_per_row": 1 } ] }, )"));
   INFO(far.text());
   CHECK(far.reports(Code::length_too_long));
 }
 
 TEST_CASE("a limit whose figure is unknown is not met") {
-  const auto planned = plan_spec(with_fabric(R"("name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700")", R"("model": "site-node", "count": 2)")
-                                     .insert(1, R"("limits": { "max_rack_power_kw": 100 }, )"),
-                                 catalog(site_node + R"(, "rack_units": 8 })"));
+  const auto planned =
+      plan_spec(with_fabric(R"("name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700")", R"("model": "site-node", "count": 2)")
+                    .insert(1, R"("limits": { "max_rack_power_kw": 100 }, )"),
+                catalog(site_node + R"(, "rack_units": 8 })"));
   INFO(planned.text());
   REQUIRE(planned.plan);
   Sink sink;
@@ -133,8 +150,9 @@ TEST_CASE("a limit whose figure is unknown is not met") {
 }
 
 TEST_CASE("nics of the spec take the place of the model's own") {
-  const auto planned = plan_spec(with_fabric(R"("name": "compute", "topology": "fat-tree", "leaf": "nvidia-sn5600")",
-                                             R"("model": "nvidia-dgx-h100", "count": 4, "nics": [ { "ports": "compute", "model": "nvidia-cx7-qsfp112", "count": 8, "pcie": "gen4x16" } ])"));
+  const auto planned = plan_spec(with_fabric(
+      R"("name": "compute", "topology": "fat-tree", "leaf": "nvidia-sn5600")",
+      R"("model": "nvidia-dgx-h100", "count": 4, "nics": [ { "ports": "compute", "model": "nvidia-cx7-qsfp112", "count": 8, "pcie": "gen4x16" } ])"));
   INFO(planned.text());
   REQUIRE(planned.plan);
   CHECK(check_plan(*planned.plan).empty());

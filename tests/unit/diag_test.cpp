@@ -91,7 +91,8 @@ TEST_CASE("columns count code points and leave the byte order mark out", "[diag]
   CHECK(place(sources, plain, 4) == "1:2"); // Inside the second character.
   CHECK(place(sources, plain, 5) == "1:3");
   CHECK(place(sources, plain, 9) == "1:4");
-  const auto marked = sources.add("marked", "\xef\xbb\xbf" "ab\n");
+  const auto marked = sources.add("marked", "\xef\xbb\xbf"
+                                            "ab\n");
   CHECK(place(sources, marked, 0) == "1:1");
   CHECK(place(sources, marked, 3) == "1:1");
   CHECK(place(sources, marked, 4) == "1:2");
@@ -228,14 +229,13 @@ TEST_CASE("colours mark severity and place and help", "[diag]") {
   auto finding = at(file, 1, 2, "m");
   finding.help = "h";
   finding.count = 2;
-  CHECK(render_findings(std::vector{finding}, sources, {.colour = true}) ==
-        "\x1b[1;31merror[IC1012]\x1b[0m: m\n"
-        " \x1b[1;34m--> f:1:2\x1b[0m\n"
-        " \x1b[1;34m |\x1b[0m\n"
-        "\x1b[1;34m1 |\x1b[0m ab\n"
-        " \x1b[1;34m |\x1b[0m  \x1b[1;31m^\x1b[0m\n"
-        " \x1b[1;34m =\x1b[0m \x1b[32mhelp: h\x1b[0m\n"
-        " \x1b[1;34m =\x1b[0m 2 of these\n");
+  CHECK(render_findings(std::vector{finding}, sources, {.colour = true}) == "\x1b[1;31merror[IC1012]\x1b[0m: m\n"
+                                                                            " \x1b[1;34m--> f:1:2\x1b[0m\n"
+                                                                            " \x1b[1;34m |\x1b[0m\n"
+                                                                            "\x1b[1;34m1 |\x1b[0m ab\n"
+                                                                            " \x1b[1;34m |\x1b[0m  \x1b[1;31m^\x1b[0m\n"
+                                                                            " \x1b[1;34m =\x1b[0m \x1b[32mhelp: h\x1b[0m\n"
+                                                                            " \x1b[1;34m =\x1b[0m 2 of these\n");
   finding.severity = Severity::warning;
   CHECK(render_findings(std::vector{finding}, sources, {.colour = true}).starts_with("\x1b[1;33mwarning[IC1012]\x1b[0m: m\n"));
   finding.severity = Severity::note;
@@ -244,14 +244,21 @@ TEST_CASE("colours mark severity and place and help", "[diag]") {
 
 TEST_CASE("carets stand under tabs and wide text and line ends", "[diag]") {
   CHECK(rendered("\tab\tc\n", 1, 4) == "error[IC1012]: m\n --> f:1:2\n  |\n1 |   ab  c\n  |   ^^^^\n");
-  CHECK(rendered("\xc3\xa9\xe2\x82\xac" "ab", 2, 6) == "error[IC1012]: m\n --> f:1:2\n  |\n1 | \xc3\xa9\xe2\x82\xac" "ab\n  |  ^^\n");
+  CHECK(rendered("\xc3\xa9\xe2\x82\xac"
+                 "ab",
+                 2, 6) == "error[IC1012]: m\n --> f:1:2\n  |\n1 | \xc3\xa9\xe2\x82\xac"
+                          "ab\n  |  ^^\n");
   CHECK(rendered("ab\r\ncd", 2, 2) == "error[IC1012]: m\n --> f:1:3\n  |\n1 | ab\n  |   ^\n");
   CHECK(rendered("ab\ncd\nef", 1, 8) == "error[IC1012]: m\n --> f:1:2\n  |\n1 | ab\n  |  ^\n");
-  CHECK(rendered("\xef\xbb\xbf" "ab", 3, 5) == "error[IC1012]: m\n --> f:1:1\n  |\n1 | ab\n  | ^^\n");
+  CHECK(rendered("\xef\xbb\xbf"
+                 "ab",
+                 3, 5) == "error[IC1012]: m\n --> f:1:1\n  |\n1 | ab\n  | ^^\n");
 }
 
 TEST_CASE("nothing in a file or message can command the terminal", "[diag]") {
-  CHECK(rendered("a\x1b[31m\x7f\xc2\x9b\xff\xe2\x80\xae" "b", 0, 1) == "error[IC1012]: m\n --> f:1:1\n  |\n1 | a?[31m????b\n  | ^\n");
+  CHECK(rendered("a\x1b[31m\x7f\xc2\x9b\xff\xe2\x80\xae"
+                 "b",
+                 0, 1) == "error[IC1012]: m\n --> f:1:1\n  |\n1 | a?[31m????b\n  | ^\n");
   SourceMap sources;
   const auto file = sources.add("f\x1b", "a");
   auto finding = at(file, 0, 1, "m\x1b\n");
@@ -272,7 +279,8 @@ TEST_CASE("long lines are cut around the caret", "[diag]") {
   CHECK(rendered(digits(0, 100'000), 50'000, 50'003) ==
         head + "50001\n  |\n1 | ..." + digits(49'940, 154) + "...\n  | " + std::string(63, ' ') + "^^^\n");
   CHECK(rendered(digits(0, 1000), 999, 1000) == head + "1000\n  |\n1 | ..." + digits(846, 154) + "\n  | " + std::string(156, ' ') + "^\n");
-  CHECK(rendered(digits(0, 1000), 500, 1000) == head + "501\n  |\n1 | ..." + digits(440, 154) + "...\n  | " + std::string(63, ' ') + std::string(94, '^') + "\n");
+  CHECK(rendered(digits(0, 1000), 500, 1000) ==
+        head + "501\n  |\n1 | ..." + digits(440, 154) + "...\n  | " + std::string(63, ' ') + std::string(94, '^') + "\n");
   CHECK(rendered(digits(0, 1000), 1000, 1000) == head + "1001\n  |\n1 | ..." + digits(846, 154) + "\n  | " + std::string(157, ' ') + "^\n");
 }
 

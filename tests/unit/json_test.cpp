@@ -24,7 +24,9 @@ constexpr auto largest = std::numeric_limits<std::int64_t>::max();
 struct Document {
   explicit Document(std::string text) : file(sources.add("f.json", std::move(text))), value(json::parse(sources, file, sink)) {}
 
-  [[nodiscard]] std::string quote(SourceRange where) const { return std::string(sources.text(where.file).substr(where.begin, where.end - where.begin)); }
+  [[nodiscard]] std::string quote(SourceRange where) const {
+    return std::string(sources.text(where.file).substr(where.begin, where.end - where.begin));
+  }
   /// "begin-end code message" and "help" of every finding, in reading order.
   [[nodiscard]] std::string report() const {
     std::string out;
@@ -153,7 +155,8 @@ TEST_CASE("syntax errors name what was expected and found", "[json]") {
   CHECK(complaint("[tru]") == "1-4 syntax_error: expected a value or `]` but found `tru` (did you mean `true`?)");
   CHECK(complaint("[True]") == "1-5 syntax_error: expected a value or `]` but found `True` (did you mean `true`?)");
   CHECK(complaint("[truefalse]") == "1-10 syntax_error: expected a value or `]` but found `truefalse`");
-  CHECK(complaint("[\xe2\x80\x9c" "a]") == "1-4 syntax_error: expected a value or `]` but found `\xe2\x80\x9c` (U+201C)");
+  CHECK(complaint("[\xe2\x80\x9c"
+                  "a]") == "1-4 syntax_error: expected a value or `]` but found `\xe2\x80\x9c` (U+201C)");
   CHECK(complaint("[\x01]") == "1-2 syntax_error: expected a value or `]` but found byte 0x01");
 }
 
@@ -201,11 +204,12 @@ TEST_CASE("invalid UTF-8 is a finding wherever it is", "[json]") {
   CHECK(complaint("// \xe9\n1") == "3-4 syntax_error: byte 0xE9" + tail);
   CHECK(complaint("1 \xc3") == "2-3 syntax_error: byte 0xC3" + tail);
   CHECK(complaint("\xef\xbb") == "0-1 syntax_error: byte 0xEF" + tail);
-  for (const auto* bad : {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
-                          "\xf5\x80\x80\x80", "\xe2\x82", "\xf0\x9f\x98"}) {
+  for (const auto* bad : {"\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80",
+                          "\xe2\x82", "\xf0\x9f\x98"}) {
     CHECK_FALSE(Document("\"" + std::string(bad) + "\"").value.has_value());
   }
-  for (const auto* good : {"\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
+  for (const auto* good :
+       {"\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf"}) {
     const Document d("\"" + std::string(good) + "\"");
     REQUIRE(d.value.has_value());
     CHECK(d.value->text == good);
@@ -243,11 +247,13 @@ TEST_CASE("nesting and size have limits", "[json]") {
   std::string many = "[0";
   for (std::size_t i = 1; i < json::max_values; ++i) many += ",0";
   CHECK(complaint(many + "]").find("document_too_large: the file has more than 1,000,000 values") != std::string::npos);
-  CHECK(complaint(std::string(json::max_file_bytes + 1, ' ')) == "0-1 document_too_large: the file has 16,777,217 bytes; at most 16,777,216 are read");
+  CHECK(complaint(std::string(json::max_file_bytes + 1, ' ')) ==
+        "0-1 document_too_large: the file has 16,777,217 bytes; at most 16,777,216 are read");
 }
 
 TEST_CASE("every prefix of a document is an error within the file", "[json]") {
-  const auto sample = "\xef\xbb\xbf{ // c\n \"a\\u00e9\\ud83d\\ude00\xe2\x82\xac\": [-1.5e+3, true, false, null, \"\"], /* d */ \"b\": {\"c\": {}}, \"a\": 0.25 }"s;
+  const auto sample =
+      "\xef\xbb\xbf{ // c\n \"a\\u00e9\\ud83d\\ude00\xe2\x82\xac\": [-1.5e+3, true, false, null, \"\"], /* d */ \"b\": {\"c\": {}}, \"a\": 0.25 }"s;
   CHECK(Document(sample).value.has_value());
   for (std::size_t length = 0; length < sample.size(); ++length) {
     const Document d(sample.substr(0, length));
@@ -292,7 +298,8 @@ TEST_CASE("scaled numbers are exact", "[json]") {
   CHECK(scaled("1e99999999999999999999999999", 0) == std::nullopt);
   CHECK(scaled(std::string(1'000'000, '9'), 0) == std::nullopt);
   CHECK(scaled("1" + std::string(1'000'000, '0') + "e-1000000", 0) == 1);
-  for (const auto* text : {"", "-", "01", "1.", ".5", "+1", "1e", "1e+", "1 ", " 1", "1x", "0x1", "1e1.5", "--1", "nan"}) CHECK(scaled(text, 3) == std::nullopt);
+  for (const auto* text : {"", "-", "01", "1.", ".5", "+1", "1e", "1e+", "1 ", " 1", "1x", "0x1", "1e1.5", "--1", "nan"})
+    CHECK(scaled(text, 3) == std::nullopt);
 }
 
 TEST_CASE("a reader returns members of the right type", "[json]") {
@@ -368,8 +375,8 @@ TEST_CASE("a reader says how to write a number or a boolean that stands in quote
   CHECK_FALSE(reader.boolean("f"));
   std::vector<std::string> help;
   for (const auto& finding : d.sink.findings()) help.push_back(finding.help);
-  CHECK(help == std::vector<std::string>{"write 32, without quotes", "write -1.5e3, without quotes", "write a number here", "write true, without quotes",
-                                         "write a boolean here", "write a boolean here"});
+  CHECK(help == std::vector<std::string>{"write 32, without quotes", "write -1.5e3, without quotes", "write a number here",
+                                         "write true, without quotes", "write a boolean here", "write a boolean here"});
 }
 
 TEST_CASE("a reader says how far to round", "[json]") {
@@ -439,7 +446,8 @@ TEST_CASE("a reader reports unknown words and shortens long ones", "[json]") {
   CHECK_FALSE(reader.enumeration<Topology>("long", topology_names));
   CHECK(d.report() == "13-23 unknown_word: `topology` is `fat-trea`, which is not known (did you mean `fat-tree`?)\n"
                       "33-39 unknown_word: `kind` is `mesh`, which is not known (allowed words: `fat-tree`, `dragonfly`)\n"
-                      "49-112 unknown_word: `long` is `" + std::string(59, 'x') + "...`, which is not known (allowed words: `fat-tree`, `dragonfly`)");
+                      "49-112 unknown_word: `long` is `" +
+                          std::string(59, 'x') + "...`, which is not known (allowed words: `fat-tree`, `dragonfly`)");
 }
 
 TEST_CASE("the writer lays out objects and arrays and rows", "[json]") {

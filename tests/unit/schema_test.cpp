@@ -179,7 +179,8 @@ void collect(const Json& part, const std::vector<Json::json_pointer>& places, co
     for (const auto& choice : schema.at("oneOf")) {
       std::vector<Json::json_pointer> matching;
       const bool object = cluster_schema().resolved(choice).value("type", "") == "object";
-      std::copy_if(places.begin(), places.end(), std::back_inserter(matching), [&](const auto& place) { return spec.at(place).is_object() == object; });
+      std::copy_if(places.begin(), places.end(), std::back_inserter(matching),
+                   [&](const auto& place) { return spec.at(place).is_object() == object; });
       REQUIRE_FALSE(matching.empty());
       collect(choice, matching, spec, objects);
     }

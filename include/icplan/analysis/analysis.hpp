@@ -19,7 +19,8 @@ struct FabricBandwidth {
   Mbps injection;
   /// Absent where no GPU is attached.
   std::optional<Mbps> per_gpu;
-  /// The least capacity among injection and the uplinks of every tier: the full-bisection convention. Half of it crosses a cut that splits the nodes in two.
+  /// The least capacity among injection and the uplinks of every tier: the full-bisection convention. Half of it crosses a cut that splits the nodes
+  /// in two.
   Mbps bisection_full;
   /// Whether a PCIe slot limits a NIC below its ports.
   bool slot_limited = false;

@@ -65,6 +65,7 @@ struct CableTable {
 [[nodiscard]] MediaClass class_by_rule(const MediaPolicy& policy, Millimetres needed);
 
 /// Routes every link and chooses what to buy. Links that no part can make are in the sink; then the result is incomplete and must not be used.
-[[nodiscard]] CableTable cable_network(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement, Sink& sink);
+[[nodiscard]] CableTable cable_network(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement,
+                                       Sink& sink);
 
 } // namespace icplan

@@ -43,7 +43,8 @@ inline constexpr std::size_t max_values = 1'000'000;
 inline constexpr std::size_t max_depth = 64;
 
 /// Reads the whole file: JSON with `//` comments, UTF-8, an optional byte order mark. A syntax error, a duplicate name, nesting beyond
-/// `max_depth`, more than `max_values` values or a file beyond `max_file_bytes` is a finding. A syntax error yields nothing; duplicates keep the first value, and reading goes on.
+/// `max_depth`, more than `max_values` values or a file beyond `max_file_bytes` is a finding. A syntax error yields nothing; duplicates keep the
+/// first value, and reading goes on.
 [[nodiscard]] std::optional<Value> parse(const SourceMap& sources, FileId file, Sink& sink);
 
 /// The number as an exact multiple of 10^-decimals ("6.999", 3 -> 6999; "1e3", 0 -> 1000), or nothing when it needs

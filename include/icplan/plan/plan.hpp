@@ -45,7 +45,9 @@ struct Plan {
 
   [[nodiscard]] const Part& part(PartId id) const { return (*catalog)[id]; }
   [[nodiscard]] bool has_errors() const;
-  [[nodiscard]] std::string_view fabric_name(FabricId fabric) const { return fabric.valid() ? std::string_view(spec.fabrics[fabric.index()].name) : std::string_view(); }
+  [[nodiscard]] std::string_view fabric_name(FabricId fabric) const {
+    return fabric.valid() ? std::string_view(spec.fabrics[fabric.index()].name) : std::string_view();
+  }
 };
 
 /// What plans are made of.
@@ -62,7 +64,8 @@ using StageObserver = std::function<void(std::string_view stage, std::uint64_t c
 [[nodiscard]] std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageObserver& observer = {});
 
 /// The bill of materials of what stands, lies and is plugged.
-[[nodiscard]] std::vector<BomRow> count_bom(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement, const CableTable& cables);
+[[nodiscard]] std::vector<BomRow> count_bom(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement,
+                                            const CableTable& cables);
 
 /// Recomputes every invariant of the plan from its parts, by other code than made it, and returns what does not hold: one sentence each, at most 100.
 /// Empty means sound. Costs about as much as planning.
