@@ -6,27 +6,14 @@
 #include "words.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 namespace icplan {
-namespace {
-
-template <class E, std::size_t N> std::string_view spelling(const std::array<json::Name<E>, N>& names, E value) {
-  for (const auto& entry : names) {
-    if (entry.value == value) return entry.text;
-  }
-  assert(false);
-  return "?";
-}
-
-} // namespace
-
-std::string_view to_text(Basis basis) { return spelling(basis_words, basis); }
-std::string_view to_text(PartKind kind) { return spelling(part_kind_words, kind); }
-std::string_view to_text(Form form) { return spelling(form_words, form); }
-std::string_view to_text(Top top) { return spelling(top_words, top); }
-std::string_view to_text(Protocol protocol) { return spelling(protocol_words, protocol); }
-std::string_view to_text(CopperTechnology technology) { return spelling(technology_words, technology); }
+std::string_view to_text(Basis basis) { return json::spelling(basis_words, basis); }
+std::string_view to_text(PartKind kind) { return json::spelling(part_kind_words, kind); }
+std::string_view to_text(Form form) { return json::spelling(form_words, form); }
+std::string_view to_text(Top top) { return json::spelling(top_words, top); }
+std::string_view to_text(Protocol protocol) { return json::spelling(protocol_words, protocol); }
+std::string_view to_text(CopperTechnology technology) { return json::spelling(technology_words, technology); }
 
 std::optional<Millimetres> SoldLengths::at_least(Millimetres needed) const {
   if (step) {

@@ -4,24 +4,10 @@
 
 #include "words.hpp"
 
-#include <cassert>
-
 namespace icplan {
-namespace {
-
-template <class E, std::size_t N> std::string_view spelling(const std::array<json::Name<E>, N>& names, E value) {
-  for (const auto& entry : names) {
-    if (entry.value == value) return entry.text;
-  }
-  assert(false);
-  return "?";
-}
-
-} // namespace
-
-std::string_view to_text(Topology topology) { return spelling(topology_words, topology); }
-std::string_view to_text(SwitchPlacement placement) { return spelling(placement_words, placement); }
-std::string_view to_text(UplinkSizing sizing) { return spelling(uplink_words, sizing); }
+std::string_view to_text(Topology topology) { return json::spelling(topology_words, topology); }
+std::string_view to_text(SwitchPlacement placement) { return json::spelling(placement_words, placement); }
+std::string_view to_text(UplinkSizing sizing) { return json::spelling(uplink_words, sizing); }
 
 std::optional<std::size_t> NodeGroup::port_group(std::string_view wanted) const {
   for (std::size_t i = 0; i < ports.size(); ++i) {

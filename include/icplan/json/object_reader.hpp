@@ -5,6 +5,8 @@
 #include "icplan/base/units.hpp"
 #include "icplan/json/value.hpp"
 
+#include <array>
+#include <cassert>
 #include <initializer_list>
 #include <limits>
 #include <span>
@@ -19,6 +21,15 @@ template <class E> struct Name {
   std::string_view text;
   E value;
 };
+
+/// How `value` is spelt: the same table serves reading and printing. `value` must be in it.
+template <class E, std::size_t N> [[nodiscard]] std::string_view spelling(const std::array<Name<E>, N>& names, E value) {
+  for (const auto& entry : names) {
+    if (entry.value == value) return entry.text;
+  }
+  assert(false);
+  return "?";
+}
 
 /// Looks members up by name, remembers which names are known, and at the end reports the unknown ones with the nearest known name.
 /// `null` counts as absent. Every look-up that finds the wrong thing reports it and returns nothing, so a reader can go on.

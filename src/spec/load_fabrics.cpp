@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads media policies and fabrics.
+#include "spec_loader.hpp"
+
+#include "icplan/base/text.hpp"
+#include "words.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace icplan {
+namespace {
+
+/// The port groups that a fabric takes unless `attach` says otherwise.
+std::vector<std::string_view> default_ports(std::string_view fabric) {
+  if (fabric == "storage" || fabric == "in-band") return {fabric};
+  if (fabric == "oob") return {"bmc", "mgmt"};
+  return {"compute"};
+}
+
+} // namespace
+
+using json::ObjectReader;
+
+void SpecLoader::read_spares(ObjectReader& media) {
+  const json::Value* value = media.object("spares_percent");
+  if (value == nullptr) return;
+  ObjectReader reader(*value, "media.spares_percent", sink_);
+  for (const auto kind : {"gpu", "node", "nic", "switch", "rack", "dac", "aoc", "module", "fibre", "utp"}) {
+    if (const auto percent = reader.scaled(kind, 3, 0, 1'000'000)) spec_.spares.emplace(kind, *percent);
+  }
+  reader.finish();
+}
+
+void SpecLoader::read_media(ObjectReader& reader, std::string_view key, MediaPolicy& media, bool top) {
+  const json::Value* value = reader.object(key);
+  if (value == nullptr) {
+    if (top) defaulted("media", "DAC below 7 m, AOC up to 100 m, modules above, any vendor, escalation on");
+    return;
+  }
+  media.origin = origin_of(*value);
+  ObjectReader item(*value, reader.path().empty() ? "media" : reader.path() + ".media", sink_);
+  if (const auto below = item.quantity<Millimetres>("dac_below_m", 3, 0, 100'000'000)) media.dac_below = *below;
+  if (const auto up_to = item.quantity<Millimetres>("aoc_up_to_m", 3, 0, 100'000'000)) media.aoc_up_to = *up_to;
+  if (top && item.any("dac_below_m") == nullptr) defaulted("media.dac_below_m", "7");
+  if (top && item.any("aoc_up_to_m") == nullptr) defaulted("media.aoc_up_to_m", "100");
+  if (item.any("vendors") != nullptr) media.vendors = item.strings("vendors");
+  if (const auto escalate = item.boolean("escalate")) media.escalate = *escalate;
+  if (const auto only = item.boolean("orderable_only")) media.orderable_only = *only;
+  if (const auto policy = item.string("policy"); policy && *policy != "rule") {
+    sink_.report(Code::not_supported, media.origin.of("policy"), "media policy " + quoted(*policy) + " is not supported by this version of icplan",
+                 "leave it out: the policy is `rule`");
+  }
+  if (top) read_spares(item);
+  refuse(item, "prices");
+  refuse(item, "extras");
+  item.finish();
+}
+
+void SpecLoader::read_topology(ObjectReader& reader, FabricSpec& fabric) {
+  static constexpr std::array<std::string_view, 10> later = {"collapsed-core", "rail-only",  "multi-plane", "dual-tor", "access",
+                                                             "dragonfly",      "dragonfly+", "slim-fly",    "torus",    "explicit"};
+  reader.require("topology");
+  const json::Value* value = reader.any("topology");
+  if (value == nullptr) return;
+  const json::Value* word = value->kind == json::Kind::object ? value->find("kind") : value;
+  if (value->kind == json::Kind::object) {
+    ObjectReader item(*value, reader.path() + ".topology", sink_);
+    item.require("kind");
+    item.ignore("kind");
+    if (word == nullptr || std::find(later.begin(), later.end(), word->text) == later.end()) item.finish();
+  }
+  if (word == nullptr) return;
+  std::vector<std::string_view> known;
+  for (const auto& entry : topology_words) known.push_back(entry.text);
+  if (word->kind != json::Kind::string) {
+    sink_.report(Code::wrong_type, word->where, "`topology` must be a string or an object, found " + std::string(json::describe(word->kind)),
+                 "use " + quoted_choice(known));
+    return;
+  }
+  for (const auto& entry : topology_words) {
+    if (entry.text != word->text) continue;
+    fabric.topology = entry.value;
+    return;
+  }
+  if (std::find(later.begin(), later.end(), word->text) != later.end()) {
+    sink_.report(Code::not_supported, word->where, "topology " + quoted(word->text) + " is not supported by this version of icplan",
+                 "use " + quoted_choice(known));
+    return;
+  }
+  const auto nearest = closest_word(word->text, known);
+  sink_.report(Code::unknown_word, word->where, "`topology` is " + quoted(word->text) + ", which is not known",
+               nearest ? "did you mean " + quoted(*nearest) + "?" : "use " + quoted_choice(known));
+}
+
+void SpecLoader::read_oversubscription(ObjectReader& reader, FabricSpec& fabric) {
+  constexpr std::int64_t one = 1'000'000;
+  const json::Value* value = reader.any("oversubscription");
+  if (value == nullptr) {
+    defaulted(reader.path() + ".oversubscription", "1");
+    return;
+  }
+  if (value->kind == json::Kind::object) {
+    ObjectReader item(*value, reader.path() + ".oversubscription", sink_);
+    if (const auto leaf = item.scaled("leaf", 6, one / 100, one * 1000)) fabric.oversubscription[0] = Ratio::reduced(*leaf, one);
+    if (const auto spine = item.scaled("spine", 6, one / 100, one * 1000)) fabric.oversubscription[1] = Ratio::reduced(*spine, one);
+    item.finish();
+  } else if (const auto both = reader.scaled("oversubscription", 6, one / 100, one * 1000)) {
+    fabric.oversubscription.fill(Ratio::reduced(*both, one));
+  }
+}
+
+void SpecLoader::read_models(ObjectReader& reader, FabricSpec& fabric) {
+  static constexpr std::array<std::string_view, max_tiers> tiers = {"leaf", "spine", "core"};
+  reader.require("leaf");
+  for (std::size_t tier = 0; tier < max_tiers; ++tier) {
+    const auto model = part(reader, tiers[tier], PartKind::switch_);
+    if (model) {
+      fabric.models[tier] = *model;
+    } else if (tier > 0 && reader.any(tiers[tier]) == nullptr) {
+      fabric.models[tier] = fabric.models[tier - 1];
+    }
+  }
+}
+
+void SpecLoader::read_reserved(ObjectReader& reader, FabricSpec& fabric) {
+  const json::Value* list = reader.array("reserved_ports");
+  if (list == nullptr) return;
+  for (std::size_t i = 0; i < list->items.size(); ++i) {
+    ObjectReader item(list->items[i], reader.path() + "." + indexed("reserved_ports", i), sink_);
+    if (!item.is_object()) continue;
+    ReservedPorts reserved;
+    reserved.origin = origin_of(list->items[i]);
+    const auto tier = item.string("tier").value_or("leaf");
+    const auto total = item.integer("count", 1, 1'000'000);
+    const auto each = item.integer("per_switch", 1, 100'000);
+    reserved.purpose = item.string("for").value_or("");
+    item.finish();
+    if (tier != "leaf") {
+      const bool known = tier == "spine" || tier == "core";
+      sink_.report(known ? Code::not_supported : Code::unknown_word, reserved.origin.of("tier"),
+                   known ? "ports reserved on tier " + quoted(tier) + " are not supported by this version of icplan"
+                         : "`tier` is " + quoted(tier) + ", which is no tier",
+                   "use `leaf`");
+      continue;
+    }
+    if (total.has_value() == each.has_value()) {
+      if (item.any("count") == nullptr || item.any("per_switch") != nullptr) {
+        sink_.report(Code::conflicting_values, reserved.origin.whole, quoted(item.path()) + " needs either `count` or `per_switch`",
+                     "`count` is the total over the tier, `per_switch` that of each leaf");
+      }
+      continue;
+    }
+    reserved.count = total ? *total : *each;
+    reserved.per_switch = each.has_value();
+    fabric.reserved.push_back(std::move(reserved));
+  }
+}
+
+std::optional<NodeGroupId> SpecLoader::group_named(const json::Value& value) {
+  std::vector<std::string_view> names;
+  for (const auto& group : spec_.nodes) names.push_back(group.name);
+  const auto found = std::find(names.begin(), names.end(), value.text);
+  if (found != names.end()) return NodeGroupId(static_cast<std::uint32_t>(found - names.begin()));
+  const auto nearest = closest_word(value.text, names);
+  sink_.report(Code::unknown_name, value.where, "no node group " + quoted(value.text) + " in `nodes`",
+               nearest         ? "did you mean " + quoted(*nearest) + "?"
+               : names.empty() ? "add it to `nodes`"
+                               : "use " + quoted_choice(names));
+  return std::nullopt;
+}
+
+void SpecLoader::attach_defaults(FabricSpec& fabric) {
+  std::string taken;
+  for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
+    for (const auto name : default_ports(fabric.name)) {
+      const auto at = spec_.nodes[i].port_group(name);
+      if (!at || !spec_.nodes[i].ports[*at].form) continue;
+      Attachment attachment;
+      attachment.group = NodeGroupId(static_cast<std::uint32_t>(i));
+      attachment.port_group = *at;
+      attachment.origin.whole = fabric.origin.whole;
+      fabric.attach.push_back(std::move(attachment));
+      taken += (taken.empty() ? "" : ", ") + spec_.nodes[i].name + " " + std::string(name);
+    }
+  }
+  if (!fabric.attach.empty()) defaulted("fabrics." + fabric.name + ".attach", taken);
+}
+
+void SpecLoader::read_attachment(const json::Value& value, const std::string& path, FabricSpec& fabric) {
+  ObjectReader reader(value, path, sink_);
+  if (!reader.is_object()) return;
+  Attachment attachment;
+  attachment.origin = origin_of(value);
+  if (const json::Value* devices = reader.any("devices")) {
+    sink_.report(Code::not_supported, devices->where, "attaching switches or PDUs is not supported by this version of icplan", "attach node groups");
+    for (const auto key : {"ports", "count", "speed_gbps", "breakout"}) reader.ignore(key);
+    reader.finish();
+    return;
+  }
+  const bool complete = reader.require("group");
+  const auto name = reader.string("group");
+  std::optional<NodeGroupId> group;
+  if (name) group = group_named(*reader.any("group"));
+  const auto fallback = default_ports(fabric.name).front();
+  const auto ports = reader.string("ports").value_or(std::string(fallback));
+  attachment.count = reader.integer("count", 1, 100'000);
+  attachment.speed = reader.quantity<Mbps>("speed_gbps", 3, 1, 100'000'000);
+  attachment.breakout = reader.integer("breakout", 1, 16).value_or(1);
+  reader.finish();
+  if (!complete || !group) return;
+  attachment.group = *group;
+  const auto at = spec_.nodes[group->index()].port_group(ports);
+  if (!at) {
+    std::vector<std::string_view> names;
+    for (const auto& known : spec_.nodes[group->index()].ports) names.push_back(known.name);
+    sink_.report(Code::no_such_ports, attachment.origin.of("ports"), "nodes of group " + quoted(*name) + " have no " + quoted(ports) + " ports",
+                 names.empty() ? "attach another node group" : "use " + quoted_choice(names));
+    return;
+  }
+  attachment.port_group = *at;
+  fabric.attach.push_back(std::move(attachment));
+}
+
+void SpecLoader::read_attachments(ObjectReader& reader, FabricSpec& fabric) {
+  const json::Value* list = reader.array("attach");
+  if (reader.any("attach") == nullptr) {
+    attach_defaults(fabric);
+    if (fabric.attach.empty() && !spec_.nodes.empty() &&
+        std::all_of(spec_.nodes.begin(), spec_.nodes.end(), [](const auto& group) { return group.model.valid(); })) {
+      sink_.report(Code::nothing_attached, fabric.origin.whole, "no node group has ports for fabric " + quoted(fabric.name),
+                   "state `attach` with a `group` and its `ports`");
+    }
+    return;
+  }
+  if (list == nullptr) return;
+  if (list->items.empty())
+    sink_.report(Code::nothing_attached, list->where, "`attach` of fabric " + quoted(fabric.name) + " is empty", "leave it out to take the default");
+  for (std::size_t i = 0; i < list->items.size(); ++i) read_attachment(list->items[i], reader.path() + "." + indexed("attach", i), fabric);
+}
+
+void SpecLoader::read_fabric(const json::Value& value, std::size_t index) {
+  ObjectReader reader(value, indexed("fabrics", index), sink_);
+  if (!reader.is_object()) return;
+  FabricSpec fabric;
+  fabric.origin = origin_of(value);
+  fabric.name = reader.string("name").value_or("compute");
+  if (reader.any("name") == nullptr) defaulted(reader.path() + ".name", "compute");
+  for (const auto key : {"on", "uplink_to", "external", "expandable_to"}) refuse(reader, key);
+  read_topology(reader, fabric);
+  read_models(reader, fabric);
+  fabric.tiers = reader.integer("tiers", 1, static_cast<std::int64_t>(max_tiers));
+  fabric.planes = reader.integer("planes", 1, 64).value_or(1);
+  fabric.rails = reader.integer("rails", 1, 1024);
+  fabric.homing = reader.integer("homing", 1, 64);
+  fabric.pod_units = reader.integer("pod_units", 1, most_nodes);
+  fabric.uplinks = reader.enumeration<UplinkSizing>("uplinks", uplink_words).value_or(UplinkSizing::unit);
+  fabric.port_speed = reader.quantity<Mbps>("port_speed_gbps", 3, 1, 100'000'000);
+  fabric.uplink_speed = reader.quantity<Mbps>("uplink_gbps", 3, 1, 100'000'000);
+  read_oversubscription(reader, fabric);
+  read_reserved(reader, fabric);
+  if (const auto hall = reader.string("hall"); hall && *hall != spec_.floor.hall) {
+    sink_.report(Code::unknown_name, fabric.origin.of("hall"), "no hall " + quoted(*hall) + " on the floor",
+                 "the hall is " + quoted(spec_.floor.hall));
+  }
+  fabric.switches = reader.enumeration<SwitchPlacement>("switches", placement_words).value_or(switches_);
+  fabric.media = media_;
+  read_media(reader, "media", fabric.media, false);
+  read_attachments(reader, fabric);
+  reader.finish();
+  spec_.fabrics.push_back(std::move(fabric));
+}
+
+void SpecLoader::read_fabrics(ObjectReader& reader) {
+  reader.require("fabrics");
+  const json::Value* list = reader.array("fabrics");
+  if (list == nullptr) return;
+  if (list->items.empty()) sink_.report(Code::missing_key, list->where, "`fabrics` is empty", "state at least one fabric");
+  for (std::size_t i = 0; i < list->items.size(); ++i) read_fabric(list->items[i], i);
+}
+
+} // namespace icplan

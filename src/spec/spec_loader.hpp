@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads a cluster spec, part by part. Each part reports its own mistakes and goes on.
+#pragma once
+
+#include "base/utf8.hpp"
+#include "icplan/json/object_reader.hpp"
+#include "icplan/spec/cluster_spec.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace icplan {
+
+inline constexpr std::int64_t most_nodes = 1'000'000;
+inline constexpr std::int64_t most_gpus = 4'000'000;
+inline constexpr std::int64_t most_milliwatts = 1'000'000'000'000;
+inline constexpr std::array<std::string_view, 5> node_port_groups = {"compute", "storage", "in-band", "bmc", "mgmt"};
+
+inline std::string quoted(std::string_view text) { return "`" + std::string(text) + "`"; }
+inline std::string indexed(std::string_view list, std::size_t i) { return std::string(list) + "[" + std::to_string(i) + "]"; }
+
+/// A name that may be anything, shortened so that a message stays readable.
+inline std::string shown_name(std::string_view name) {
+  if (name.empty()) return "an empty string";
+  const auto kept = utf8_prefix(name, 60);
+  return quoted(std::string(kept) + (kept.size() < name.size() ? "..." : ""));
+}
+
+inline Origin origin_of(const json::Value& value) {
+  Origin origin;
+  origin.whole = value.where;
+  if (value.kind == json::Kind::object) origin.whole.end = origin.whole.begin + 1;
+  for (const auto& member : value.members) {
+    if (member.value.kind != json::Kind::null) origin.members.emplace(member.name, member.value.where);
+  }
+  return origin;
+}
+
+/// Collects one spec and everything wrong with it.
+class SpecLoader {
+public:
+  SpecLoader(const Catalog& catalog, Sink& sink) : catalog_(catalog), sink_(sink) {}
+
+  std::optional<ClusterSpec> load(const json::Value& document);
+
+private:
+  void defaulted(const std::string& key, const std::string& value) { spec_.defaults.push_back(key + " = " + value); }
+  void refuse(json::ObjectReader& reader, std::string_view key);
+  std::optional<PartId> part(json::ObjectReader& reader, std::string_view key, PartKind kind);
+  std::optional<PartId> part_named(const std::string& id, SourceRange where, PartKind kind);
+
+  void read_accept(json::ObjectReader& reader);
+  void read_racks(json::ObjectReader& reader);
+  void read_floor(json::ObjectReader& reader);
+  void read_halls(json::ObjectReader& floor);
+  void read_nodes(json::ObjectReader& reader);
+  void read_node_group(const json::Value& value, std::size_t index);
+  void read_nics(json::ObjectReader& reader, NodeGroup& group);
+  void read_media(json::ObjectReader& reader, std::string_view key, MediaPolicy& media, bool top);
+  void read_spares(json::ObjectReader& media);
+  void read_fabrics(json::ObjectReader& reader);
+  void read_fabric(const json::Value& value, std::size_t index);
+  void read_topology(json::ObjectReader& reader, FabricSpec& fabric);
+  void read_oversubscription(json::ObjectReader& reader, FabricSpec& fabric);
+  void read_models(json::ObjectReader& reader, FabricSpec& fabric);
+  void read_reserved(json::ObjectReader& reader, FabricSpec& fabric);
+  void read_attachments(json::ObjectReader& reader, FabricSpec& fabric);
+  void read_attachment(const json::Value& value, const std::string& path, FabricSpec& fabric);
+  void attach_defaults(FabricSpec& fabric);
+  void read_limits(json::ObjectReader& reader);
+  void read_expected(json::ObjectReader& reader);
+  std::optional<NodeGroupId> group_named(const json::Value& value);
+  void check_names();
+  void check_size();
+
+  const Catalog& catalog_;
+  Sink& sink_;
+  ClusterSpec spec_;
+  MediaPolicy media_;
+  SwitchPlacement switches_ = SwitchPlacement::central;
+};
+
+} // namespace icplan
