@@ -5,6 +5,7 @@
 #include "icplan/analysis/analysis.hpp"
 #include "icplan/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace icplan {
@@ -54,16 +55,25 @@ void judge_oversubscription(const Plan& plan, Ratio limit, Sink& sink) {
 
 void judge_bandwidth(const Plan& plan, Mbps least, Sink& sink) {
   const auto where = plan.spec.limits.origin.of("min_gbps_per_gpu");
+  // The best fabric of the worst-off group: GPUs on no fabric have nothing.
   std::optional<Mbps> best;
-  for (const auto& fabric : measure_bandwidth(plan)) {
-    if (fabric.per_gpu && (!best || *fabric.per_gpu > *best)) best = fabric.per_gpu;
+  const auto fabrics = measure_bandwidth(plan);
+  for (std::uint32_t g = 0; g < plan.spec.nodes.size(); ++g) {
+    if (plan.spec.nodes[g].gpus == 0) continue;
+    Mbps of_group;
+    for (const auto& fabric : fabrics) {
+      const auto& attached = plan.spec.fabrics[fabric.fabric.index()].attach;
+      const bool joined = std::any_of(attached.begin(), attached.end(), [&](const Attachment& attachment) { return attachment.group.index() == g; });
+      if (joined && fabric.per_gpu) of_group = std::max(of_group, *fabric.per_gpu);
+    }
+    best = best ? std::min(*best, of_group) : of_group;
   }
   if (!best) {
     sink.report(Code::limit_cannot_be_judged, where, "`min_gbps_per_gpu` is stated, but no fabric joins GPUs",
                 "attach nodes with GPUs to a fabric, or leave the limit out");
   } else if (*best < least) {
     sink.report(Code::limit_exceeded, where,
-                "a GPU gets " + decimal(best->count(), 3) + " Gb/s, below `min_gbps_per_gpu` of " + decimal(least.count(), 3),
+                "a GPU of the worst-off group gets " + decimal(best->count(), 3) + " Gb/s, below `min_gbps_per_gpu` of " + decimal(least.count(), 3),
                 "attach more or faster ports, or lower the limit");
   }
 }

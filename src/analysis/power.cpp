@@ -95,7 +95,11 @@ private:
     };
     const auto& facts = *part.as<NodeFacts>();
     if (const auto gpu = plan_.catalog->find(facts.gpu); gpu && facts.gpus > 0) add(*gpu, Included::gpu, facts.gpus * group.count);
-    for (const auto& [nic, count] : plan_.spec.nodes[group.nodes.index()].added_nics) add(nic, Included::nic, count * group.count);
+    // The node's own figures hold the NICs that it comes with, not those that the spec puts in their place.
+    for (const auto& [nic, count] : plan_.spec.nodes[group.nodes.index()].added_nics) {
+      to.add_typical(nic, plan_.spec.accepted(plan_.part(nic).power_typical), count * group.count);
+      to.add_maximum(nic, plan_.spec.accepted(plan_.part(nic).power_max), count * group.count);
+    }
   }
 
   /// Watts of a plug or module belong to the device that it sits in, unless that device's figure holds its media already.

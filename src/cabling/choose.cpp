@@ -51,10 +51,7 @@ bool PartChooser::allowed(const Part& part) const { return part.generic() ? !pol
 PartChooser::VendorRank PartChooser::vendor_rank(const Part& part) const {
   std::size_t listed = policy_.vendors.size();
   for (std::size_t i = 0; i < policy_.vendors.size(); ++i) {
-    const auto& vendor = policy_.vendors[i];
-    const bool same =
-        vendor.size() == part.manufacturer.size() && std::equal(vendor.begin(), vendor.end(), part.manufacturer.begin(),
-                                                                [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+    const bool same = same_maker(policy_.vendors[i], part.manufacturer);
     if (same) listed = std::min(listed, i);
   }
   return {listed, part.generic(), part.manufacturer};

@@ -15,6 +15,11 @@ std::string_view to_text(Top top) { return json::spelling(top_words, top); }
 std::string_view to_text(Protocol protocol) { return json::spelling(protocol_words, protocol); }
 std::string_view to_text(CopperTechnology technology) { return json::spelling(technology_words, technology); }
 
+bool same_maker(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
 std::optional<Millimetres> SoldLengths::at_least(Millimetres needed) const {
   if (step) {
     const Millimetres sold(std::max(round_up(needed.count(), step->count()), step->count()));

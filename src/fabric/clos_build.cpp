@@ -233,10 +233,18 @@ void ClosBuild::link_cores(std::int64_t plane) {
   builder_.end_links();
 }
 
-/// The worse (larger) of two oversubscriptions.
-void worsen(std::optional<Ratio>& worst, std::int64_t down_mbps, std::int64_t up_mbps) {
-  const auto ratio = Ratio::reduced(down_mbps, up_mbps);
-  if (!worst || ratio.numerator * worst->denominator > worst->numerator * ratio.denominator) worst = ratio;
+/// Gives the tier the ports of its worst switch: the most oversubscribed one, among equals the one with most down ports.
+void describe_worst(Tier& tier, std::int64_t down, Mbps down_speed, std::int64_t up) {
+  const auto ratio = Ratio::reduced(down * down_speed.count(), up * tier.up_speed.count());
+  if (tier.oversubscription) {
+    const auto mine = ratio.numerator * tier.oversubscription->denominator;
+    const auto worst = tier.oversubscription->numerator * ratio.denominator;
+    if (mine < worst || (mine == worst && down <= tier.ports_down)) return;
+  }
+  tier.oversubscription = ratio;
+  tier.ports_down = down;
+  tier.ports_up = up;
+  tier.down_speed = down_speed;
 }
 
 void ClosBuild::describe() {
@@ -252,19 +260,16 @@ void ClosBuild::describe() {
             {}};
   for (const auto& sized : size_.leaves) {
     const auto& kind = size_.kinds[sized.kind];
-    leaf.ports_down = std::max(leaf.ports_down, kind.down);
-    leaf.ports_up = std::max(leaf.ports_up, sized.up);
     leaf.uplink_capacity += leaf.up_speed * (sized.up * planes);
-    worsen(leaf.oversubscription, sized.down * kind.endpoints->speed.count(), sized.up * leaf.up_speed.count());
+    describe_worst(leaf, sized.down, kind.endpoints->speed, sized.up);
   }
   Tier spine{"spine", request_.fabric.models[1], size_.spines() * planes, 0, 0, size_.spine_down.mode.speed, size_.spine_up.mode.speed, {}, {}};
   for (const auto& pod : size_.pods) {
-    spine.ports_down = std::max(spine.ports_down, pod.spine_down);
+    if (size_.tiers == 2) spine.ports_down = pod.spine_down;
     for (const auto up : pod.spine_up) {
       if (up == 0) continue;
-      spine.ports_up = std::max(spine.ports_up, up);
       spine.uplink_capacity += spine.up_speed * (up * planes);
-      worsen(spine.oversubscription, pod.spine_down * spine.down_speed.count(), up * spine.up_speed.count());
+      describe_worst(spine, pod.spine_down, spine.down_speed, up);
     }
   }
   layout_.tiers = {leaf, spine};

@@ -115,15 +115,20 @@ std::optional<Mbps> ClosSizer::uplink_speed(const Part& lower, const Part& upper
     return switch_ports(lower, speed, request_.protocol, 1).has_value() && switch_ports(upper, speed, request_.protocol, 1).has_value();
   };
   if (request_.fabric.uplink_speed) return both(*request_.fabric.uplink_speed) ? request_.fabric.uplink_speed : std::nullopt;
-  const auto node_speed = kinds_.front().endpoints->speed;
-  if (both(node_speed)) return node_speed;
-  std::optional<Mbps> best;
-  for (const auto& group : lower.port_groups()) {
-    for (const auto& mode : group.modes) {
-      if (both(mode.speed) && (!best || mode.speed > *best)) best = mode.speed;
+  // Ports that the model sets apart for uplinks come first, then the speed of the node ports, then the fastest that both have.
+  const auto fastest = [&](std::string_view group_name) {
+    std::optional<Mbps> best;
+    for (const auto& group : lower.port_groups()) {
+      if (!group_name.empty() && group.name != group_name) continue;
+      for (const auto& mode : group.modes) {
+        if (both(mode.speed) && (!best || mode.speed > *best)) best = mode.speed;
+      }
     }
-  }
-  return best;
+    return best;
+  };
+  if (const auto uplink = fastest("uplink")) return uplink;
+  const auto node_speed = kinds_.front().endpoints->speed;
+  return both(node_speed) ? node_speed : fastest({});
 }
 
 SwitchShape ClosSizer::leaf_shape(const LeafKind& kind) const {
@@ -326,9 +331,9 @@ bool ClosSizer::size_cores(ClosSize& size) {
   }
   size.reasons.push_back(counted(size.spines(), "spine", "spines") +
                          ": by pod, so that each leaf has the same number of links to every spine of its pod");
-  size.reasons.push_back(counted(size.core_switches(), "core", "cores") + ": " + grouped(groups) + " groups, one for each spine position of a pod; " +
-                         grouped(uplinks) + " uplinks / " + grouped(ports) + " ports, rounded up in every group to a count that divides the " +
-                         grouped(each) + " uplinks of a spine");
+  size.reasons.push_back(counted(size.core_switches(), "core", "cores") + ": " + counted(groups, "group", "groups") +
+                         ", one for each spine position of a pod; " + grouped(uplinks) + " uplinks / " + grouped(ports) +
+                         " ports, rounded up in every group to a count that divides the " + grouped(each) + " uplinks of a spine");
   return true;
 }
 

@@ -126,6 +126,7 @@ void Placer::put(DeviceId device, RackId id, std::int64_t unit, const Footprint&
   ++rack.devices;
   if (footprint.power.watts) {
     rack.power += *footprint.power.watts;
+    if (footprint.power.basis == PowerBasis::typical) ++rack.typical_power;
   } else {
     ++rack.unknown_power;
   }
@@ -275,13 +276,18 @@ void Placer::stand_racks() {
 
 /// Says how heavy racks became where nothing limits them.
 void Placer::note_unlimited_racks() {
-  std::vector<Milliwatts> heaviest(spec_.racks.size());
-  for (const auto& rack : placement_.racks) heaviest[rack.spec.index()] = std::max(heaviest[rack.spec.index()], rack.power);
+  std::vector<const Rack*> heaviest(spec_.racks.size(), nullptr);
+  for (const auto& rack : placement_.racks) {
+    auto& worst = heaviest[rack.spec.index()];
+    if (worst == nullptr || rack.power > worst->power) worst = &rack;
+  }
   for (std::size_t i = 0; i < spec_.racks.size(); ++i) {
     const auto& rack = spec_.racks[i];
-    if (rack.max_power || heaviest[i].count() == 0) continue;
+    if (rack.max_power || heaviest[i] == nullptr || heaviest[i]->power.count() == 0) continue;
+    const bool bound = heaviest[i]->unknown_power + heaviest[i]->typical_power > 0;
     sink_.report(Code::no_rack_power_limit, rack.origin.whole,
-                 "racks `" + rack.name + "` have no power limit; the heaviest draws up to " + kilowatts(heaviest[i]),
+                 "racks `" + rack.name + "` have no power limit; the heaviest draws " + (bound ? "at least " : "up to ") +
+                     kilowatts(heaviest[i]->power) + (bound ? ", as some of its devices have no maximum" : ""),
                  "state `max_power_kw` in `racks`");
   }
 }

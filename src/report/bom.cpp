@@ -7,25 +7,52 @@
 
 namespace icplan {
 
+namespace {
+
+/// Rows of one part and fabric that differ in length only: more than this many become one line for a reader.
+constexpr std::size_t most_lengths = 12;
+
+/// The end of the run of rows from `first` that differ from it in length only.
+std::size_t same_part(const std::vector<BomRow>& rows, std::size_t first) {
+  auto end = first + 1;
+  while (end < rows.size() && rows[end].part == rows[first].part && rows[end].fabric == rows[first].fabric && rows[end].kind == rows[first].kind)
+    ++end;
+  return end;
+}
+
+} // namespace
+
 Section bom_section(const Plan& plan) {
   Section section;
   section.title = "Bill of materials";
   section.table.columns = {{"part", false},    {"kind", false},  {"fabric", false},      {"length m", true},
                            {"quantity", true}, {"spares", true}, {"unit price $", true}, {"remark", false}};
-  for (const auto& row : plan.bom) {
+  bool folded = false;
+  for (std::size_t i = 0; i < plan.bom.size(); ++i) {
+    auto row = plan.bom[i];
+    auto length = row.length.count() == 0 ? std::string() : decimal(row.length.count(), 3);
+    if (const auto end = same_part(plan.bom, i); row.length.count() > 0 && end - i > most_lengths) {
+      for (auto more = i + 1; more < end; ++more) {
+        row.quantity += plan.bom[more].quantity;
+        row.spares += plan.bom[more].spares;
+      }
+      length += " to " + decimal(plan.bom[end - 1].length.count(), 3);
+      folded = true;
+      i = end - 1;
+    }
     const auto& part = plan.part(row.part);
     const auto price = row.included_in.valid() ? std::nullopt : plan.spec.accepted(part.price);
     std::string remark;
     if (row.included_in.valid()) remark = "included in " + plan.part(row.included_in).id;
     if (part.generic()) remark = "generic: no vendor sells it";
-    section.table.rows.push_back({part.id, std::string(row.kind), std::string(plan.fabric_name(row.fabric)),
-                                  row.length.count() == 0 ? "" : decimal(row.length.count(), 3), grouped(row.quantity),
+    section.table.rows.push_back({part.id, std::string(row.kind), std::string(plan.fabric_name(row.fabric)), length, grouped(row.quantity),
                                   row.spares == 0 ? "" : grouped(row.spares),
                                   price                     ? fixed(price->count(), 2)
                                   : row.included_in.valid() ? ""
                                                             : "unknown",
                                   remark});
   }
+  if (folded) section.notes.push_back("a part in more than " + std::to_string(most_lengths) + " lengths is one line here; bom.csv lists each length");
   return section;
 }
 

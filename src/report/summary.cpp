@@ -87,7 +87,7 @@ private:
 
   void bandwidth() {
     auto& section = add("Bandwidth, one direction");
-    section.table.columns = {{"fabric", false},       {"per GPU", true},        {"injection", true},     {"leaf uplinks", true},
+    section.table.columns = {{"fabric", false},       {"mean per GPU", true},   {"injection", true},     {"leaf uplinks", true},
                              {"spine uplinks", true}, {"bisection half", true}, {"bisection full", true}};
     for (const auto& line : measure_bandwidth(plan_)) {
       const auto& layout = plan_.network.fabrics[line.fabric.index()];
@@ -144,22 +144,20 @@ private:
 
   void racks() {
     auto& section = add("Racks");
-    Milliwatts heaviest;
-    std::int64_t fullest = 0;
+    const auto& all = plan_.placement.racks;
+    const auto name = [&](std::uint32_t rack) { return plan_.placement.rack_name(plan_.spec.floor, RackId(rack)); };
     std::int64_t unknown = 0;
-    std::uint32_t worst = 0;
-    for (std::uint32_t r = 0; r < plan_.placement.racks.size(); ++r) {
-      const auto& rack = plan_.placement.racks[r];
-      if (rack.power > heaviest) {
-        heaviest = rack.power;
-        worst = r;
-      }
-      fullest = std::max(fullest, rack.used_units);
-      unknown += rack.unknown_power > 0 ? 1 : 0;
+    std::uint32_t heaviest = 0;
+    std::uint32_t fullest = 0;
+    for (std::uint32_t r = 0; r < all.size(); ++r) {
+      if (all[r].power > all[heaviest].power) heaviest = r;
+      if (all[r].used_units > all[fullest].used_units) fullest = r;
+      unknown += all[r].unknown_power > 0 ? 1 : 0;
     }
-    section.lines.push_back(counted(static_cast<std::int64_t>(plan_.placement.racks.size()), "rack", "racks") + " in " +
-                            counted(plan_.placement.rows, "row", "rows") + "; at most " + grouped(fullest) + " U and " + kilowatts(heaviest) +
-                            " in one (" + plan_.placement.rack_name(plan_.spec.floor, RackId(worst)) + ")" +
+    const bool bound = all[heaviest].unknown_power + all[heaviest].typical_power > 0;
+    section.lines.push_back(counted(static_cast<std::int64_t>(all.size()), "rack", "racks") + " in " + counted(plan_.placement.rows, "row", "rows"));
+    section.lines.push_back("fullest: " + grouped(all[fullest].used_units) + " U (" + name(fullest) + "); heaviest: " + (bound ? ">= " : "") +
+                            kilowatts(all[heaviest].power) + " of devices (" + name(heaviest) + ")" +
                             (unknown == 0 ? "" : "; " + counted(unknown, "rack holds", "racks hold") + " devices without a power figure"));
     for (const auto& reason : plan_.placement.reasons) section.lines.push_back(reason);
   }

@@ -32,6 +32,20 @@ void SpecLoader::read_spares(ObjectReader& media) {
   reader.finish();
 }
 
+/// A misspelt maker would be ignored, and other parts bought.
+void SpecLoader::check_vendors(const MediaPolicy& media) {
+  std::set<std::string_view> makers;
+  for (const auto id : catalog_.sorted()) makers.insert(catalog_[id].manufacturer);
+  const std::vector<std::string_view> known(makers.begin(), makers.end());
+  for (const auto& vendor : media.vendors) {
+    const bool found = std::any_of(known.begin(), known.end(), [&](std::string_view maker) { return same_maker(maker, vendor); });
+    if (found) continue;
+    const auto nearest = closest_word(vendor, known);
+    sink_.report(Code::unknown_name, media.origin.of("vendors"), "no part of the catalogs is made by " + shown_name(vendor),
+                 nearest ? "did you mean " + quoted(*nearest) + "?" : "the makers are " + quoted_list(known));
+  }
+}
+
 void SpecLoader::read_media(ObjectReader& reader, std::string_view key, MediaPolicy& media, bool top) {
   const json::Value* value = reader.object(key);
   if (value == nullptr) {
@@ -44,7 +58,10 @@ void SpecLoader::read_media(ObjectReader& reader, std::string_view key, MediaPol
   if (const auto up_to = item.quantity<Millimetres>("aoc_up_to_m", 3, 0, 100'000'000)) media.aoc_up_to = *up_to;
   if (top && item.any("dac_below_m") == nullptr) defaulted("media.dac_below_m", "7");
   if (top && item.any("aoc_up_to_m") == nullptr) defaulted("media.aoc_up_to_m", "100");
-  if (item.any("vendors") != nullptr) media.vendors = item.strings("vendors");
+  if (item.any("vendors") != nullptr) {
+    media.vendors = item.strings("vendors");
+    check_vendors(media);
+  }
   if (const auto escalate = item.boolean("escalate")) media.escalate = *escalate;
   if (const auto only = item.boolean("orderable_only")) media.orderable_only = *only;
   if (const auto policy = item.string("policy"); policy && *policy != "rule") {
@@ -175,7 +192,14 @@ void SpecLoader::attach_defaults(FabricSpec& fabric) {
   for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
     for (const auto name : default_ports(fabric.name)) {
       const auto at = spec_.nodes[i].port_group(name);
-      if (!at || !spec_.nodes[i].ports[*at].form) continue;
+      if (!at) continue;
+      if (const auto& ports = spec_.nodes[i].ports[*at]; !ports.form || ports.modes.empty()) {
+        sink_.report(Code::ports_not_usable, spec_.nodes[i].origin.of("model"),
+                     "fabric " + quoted(fabric.name) + " leaves out the " + quoted(name) + " ports of group " + quoted(spec_.nodes[i].name) +
+                         ": the catalog does not know their " + (ports.form ? "speeds" : "form"),
+                     "state them with `nics`, or in an overlay catalog");
+        continue;
+      }
       Attachment attachment;
       attachment.group = NodeGroupId(static_cast<std::uint32_t>(i));
       attachment.port_group = *at;

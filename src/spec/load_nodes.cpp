@@ -158,6 +158,7 @@ void SpecLoader::read_nics(ObjectReader& reader, NodeGroup& group) {
     } else {
       group.ports.push_back(replaced);
     }
+    if (!pcie && !replaced.pcie.empty()) defaulted(item.path() + ".pcie", replaced.pcie + ", the NIC's own; the node's slots are not checked");
     group.added_nics.emplace_back(*model, *count);
   }
 }

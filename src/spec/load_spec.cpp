@@ -107,6 +107,19 @@ void SpecLoader::check_names() {
   check_plain(spec_.racks, "name");
 }
 
+void SpecLoader::check_attached() {
+  for (std::uint32_t i = 0; i < spec_.nodes.size(); ++i) {
+    const auto& group = spec_.nodes[i];
+    const bool attached = std::any_of(spec_.fabrics.begin(), spec_.fabrics.end(), [&](const FabricSpec& fabric) {
+      return std::any_of(fabric.attach.begin(), fabric.attach.end(), [&](const Attachment& attachment) { return attachment.group.index() == i; });
+    });
+    if (attached || group.gpus == 0) continue;
+    sink_.report(Code::gpus_without_fabric, group.origin.of("group"),
+                 "the " + grouped(group.gpus * group.count) + " GPUs of group " + quoted(group.name) + " are attached to no fabric",
+                 "attach their ports to a fabric, or state their NICs with `nics`");
+  }
+}
+
 void SpecLoader::check_size() {
   std::int64_t gpus = 0;
   for (const auto& group : spec_.nodes) {
@@ -143,6 +156,7 @@ std::optional<ClusterSpec> SpecLoader::load(const json::Value& document) {
   reader.finish();
   check_names();
   check_size();
+  if (sink_.errors() == errors_before) check_attached();
   if (sink_.errors() != errors_before) return std::nullopt;
   return std::move(spec_);
 }

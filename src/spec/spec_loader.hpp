@@ -59,6 +59,7 @@ private:
   void read_node_group(const json::Value& value, std::size_t index);
   void read_nics(json::ObjectReader& reader, NodeGroup& group);
   void read_media(json::ObjectReader& reader, std::string_view key, MediaPolicy& media, bool top);
+  void check_vendors(const MediaPolicy& media);
   void read_spares(json::ObjectReader& media);
   void read_fabrics(json::ObjectReader& reader);
   void read_fabric(const json::Value& value, std::size_t index);
@@ -73,6 +74,7 @@ private:
   void read_expected(json::ObjectReader& reader);
   std::optional<NodeGroupId> group_named(const json::Value& value);
   void check_names();
+  void check_attached();
   void check_size();
 
   const Catalog& catalog_;

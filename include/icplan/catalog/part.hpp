@@ -36,6 +36,9 @@ enum class Included : std::uint8_t { media, gpu, nic };
 [[nodiscard]] std::string_view to_text(Protocol protocol);
 [[nodiscard]] std::string_view to_text(CopperTechnology technology);
 
+/// Whether two spellings name one maker: upper and lower case do not matter.
+[[nodiscard]] bool same_maker(std::string_view a, std::string_view b);
+
 /// A small set of enumerators of E.
 template <class E> class EnumSet {
 public:

@@ -91,7 +91,7 @@ struct Tier {
   PartId model;
   /// Over all planes.
   std::int64_t switches = 0;
-  /// Ports of a fully provisioned switch of this tier.
+  /// Provisioned ports of the tier's most oversubscribed switch; in the top tier, the most ports that a switch has in use.
   std::int64_t ports_down = 0;
   std::int64_t ports_up = 0;
   Mbps down_speed;

@@ -25,6 +25,8 @@ struct Rack {
   /// Sum of what the devices draw at most; a lower bound while `unknown_power` is not 0.
   Milliwatts power;
   std::int64_t unknown_power = 0;
+  /// Devices that are counted with their typical draw, because no maximum is known: the sum is a lower bound then too.
+  std::int64_t typical_power = 0;
   std::int64_t devices = 0;
 };
 
