@@ -57,7 +57,9 @@ int run_command_line(int argc, char** argv) {
   command->add_option("--format", plan.format, "How to print it: text, md or json")
       ->check(CLI::IsMember({"text", "md", "json"}))
       ->capture_default_str();
-  command->add_option("-o,--output", plan.output, "Also write plan.json, bom.csv, cables.csv and report.md into this folder")->type_name("DIR");
+  command->add_option("-o,--output", plan.output, "Also write plan.json, bom.csv, cables.csv and report.md into this folder")
+      ->type_name("DIR")
+      ->check([](const std::string& folder) { return folder.empty() ? std::string("needs the name of a folder") : std::string(); });
   add_planning(*command, plan.common);
   command->footer(exit_codes);
   command->callback([&] { start_log(plan.common), code = run_plan(plan); });

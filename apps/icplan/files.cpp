@@ -99,6 +99,12 @@ void flush_output() {
 
 void write_files(const std::string& folder, const std::vector<OutputFile>& files) {
   fs::create_directories(folder);
+  for (const auto& file : files) {
+    // Renaming onto a folder fails; that must not happen after other files are in place.
+    if (!fs::is_directory(fs::path(folder) / file.name)) continue;
+    errno = EISDIR;
+    fail("cannot write " + (fs::path(folder) / file.name).string());
+  }
   Pending pending;
   for (const auto& file : files) {
     const auto target = fs::path(folder) / file.name;

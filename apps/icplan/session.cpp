@@ -50,7 +50,7 @@ void load_overlays(const std::string& spec_path, const json::Value& document, Se
   const auto folder = spec_path == "-" ? fs::path() : fs::path(spec_path).parent_path();
   for (const auto& file : overlay_catalogs(document)) {
     try {
-      const auto path = (folder / file.path).string();
+      const auto path = ((folder.empty() ? fs::path(".") : folder) / file.path).string();
       session.catalog->add(*session.sources, session.sources->add(file.path, read_file(path)), true, session.sink);
     } catch (const std::system_error& error) {
       session.sink.report(Code::unreadable_file, file.where, "catalog `" + file.path + "` cannot be read: " + error.code().message(),

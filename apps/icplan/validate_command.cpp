@@ -5,17 +5,30 @@
 #include "icplan/diag/render.hpp"
 #include "icplan/report/report.hpp"
 
+#include <algorithm>
+#include <cstdio>
+#include <deque>
+#include <system_error>
+
 namespace icplan::app {
 
 int run_validate(const ValidateOptions& options) {
   int code = exit_fine;
+  std::deque<Session> sessions;
+  std::vector<FindingList> lists;
   for (const auto& spec : options.specs) {
-    Session session;
-    static_cast<void>(plan_spec(spec, options.common, session));
-    if (session.sink.has_errors()) code = exit_refused;
-    const auto findings = session.sink.sorted();
+    auto& session = sessions.emplace_back();
+    try {
+      static_cast<void>(plan_spec(spec, options.common, session));
+    } catch (const std::system_error& error) {
+      std::fprintf(stderr, "icplan: %s\n", error.what());
+      code = exit_failed;
+      continue;
+    }
+    if (session.sink.has_errors()) code = std::max<int>(code, exit_refused);
+    auto findings = session.sink.sorted();
     if (options.format == "json") {
-      print(findings_json(findings, *session.sources));
+      lists.push_back({std::move(findings), session.sources});
       continue;
     }
     const auto name = spec == "-" ? std::string("<stdin>") : spec;
@@ -23,6 +36,7 @@ int run_validate(const ValidateOptions& options) {
       print(render_findings(findings, *session.sources, {colour_on_output()}) + "\n");
     if (!options.common.quiet) print(name + ": " + (findings.empty() ? "no findings" : summarise_findings(findings)) + "\n");
   }
+  if (options.format == "json") print(findings_json(lists));
   return code;
 }
 

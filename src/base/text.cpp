@@ -74,6 +74,19 @@ std::optional<std::string_view> closest_word(std::string_view word, std::span<co
   return best ? best : word_inside(word, candidates);
 }
 
+bool is_printable(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+    if (byte(i) < 0x20 || byte(i) == 0x7f) return false;
+    // U+0080 to U+009F.
+    if (byte(i) == 0xc2 && byte(i + 1) < 0xa0) return false;
+    // U+2028 to U+202E and U+2066 to U+2069.
+    if (byte(i) == 0xe2 && byte(i + 1) == 0x80 && byte(i + 2) >= 0xa8 && byte(i + 2) <= 0xae) return false;
+    if (byte(i) == 0xe2 && byte(i + 1) == 0x81 && byte(i + 2) >= 0xa6 && byte(i + 2) <= 0xa9) return false;
+  }
+  return true;
+}
+
 std::string quoted_list(std::span<const std::string_view> words) { return quoted_and_joined(words, " and "); }
 
 std::string quoted_choice(std::span<const std::string_view> words) { return quoted_and_joined(words, " or "); }

@@ -110,7 +110,7 @@ void Catalog::add(const SourceMap& sources, FileId file, bool overlay, Sink& sin
     if (known == by_id_.end()) {
       by_id_.emplace(part->id, PartId(static_cast<std::uint32_t>(parts_.size())));
       parts_.push_back(std::move(*part));
-    } else if (overlay) {
+    } else if (overlay && parts_[known->second.index()].where.file != file) {
       sink.report(Code::part_replaced, part->where, "`" + part->id + "` replaces the catalog's part of that name");
       parts_[known->second.index()] = std::move(*part);
     } else {

@@ -264,6 +264,12 @@ PartFacts read_facts(const Part& part, ObjectReader& reader, Sink& sink) {
   return GpuFacts{};
 }
 
+bool is_part_id(std::string_view id) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !id.empty() && id.size() <= 100 && plain(id.front()) &&
+         std::all_of(id.begin(), id.end(), [&](char c) { return plain(c) || c == '-' || c == '.'; });
+}
+
 void read_common(Part& part, ObjectReader& reader) {
   part.manufacturer = reader.string("manufacturer").value_or("");
   part.name = reader.string("name").value_or(part.id);
@@ -291,7 +297,17 @@ std::optional<Part> read_part(const json::Value& entry, const std::string& path,
   const auto id = reader.string("id");
   const auto kind = reader.enumeration<PartKind>("kind", part_kind_words);
   if (const json::Value* at = reader.any("id")) part.where = at->where;
-  if (!reader.require_all({"id", "kind", "manufacturer"}) || !id || !kind) return std::nullopt;
+  reader.require_all({"id", "kind", "manufacturer"});
+  if (!id || !kind) return std::nullopt;
+  if (!is_part_id(*id)) {
+    sink.report(Code::unknown_word, part.where, "a part id is made of lower-case letters, digits, `-` and `.`, and starts with a letter or digit",
+                "choose such an id");
+    return std::nullopt;
+  }
+  for (const auto& member : entry.members) {
+    if (member.value.kind != json::Kind::string || is_printable(member.value.text)) continue;
+    sink.report(Code::unknown_word, member.value.where, "the text of a part holds control characters", "leave them out");
+  }
   part.id = *id;
   part.kind = *kind;
   if (const auto basis = reader.enumeration<Basis>("basis", basis_words)) {

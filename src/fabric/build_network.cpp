@@ -9,6 +9,7 @@
 #include <array>
 #include <cassert>
 #include <set>
+#include <tuple>
 
 namespace icplan {
 namespace {
@@ -66,6 +67,7 @@ private:
   std::optional<Resolved> resolve(const FabricSpec& fabric, const Attachment& attachment);
   std::optional<Endpoints> endpoints_of(const FabricSpec& fabric, const Resolved& resolved);
   void add_nodes();
+  void check_names();
   std::uint32_t block_start(NodeGroupId nodes, std::size_t port_group) const;
   bool deal_over_planes(const FabricSpec& fabric, const Resolved& resolved, Endpoints& endpoints);
 
@@ -218,6 +220,27 @@ void NetworkAssembly::add_nodes() {
   }
 }
 
+/// Names are what installers and later checks go by: no two devices may share one.
+void NetworkAssembly::check_names() {
+  struct Range {
+    std::string prefix;
+    std::uint32_t first = 0;
+    std::uint32_t end = 0;
+    const DeviceGroup* group = nullptr;
+  };
+  std::vector<Range> ranges;
+  for (const auto& group : network_.groups) ranges.push_back({group.name_prefix, group.first_number, group.first_number + group.count, &group});
+  std::stable_sort(ranges.begin(), ranges.end(),
+                   [](const Range& a, const Range& b) { return std::tie(a.prefix, a.first) < std::tie(b.prefix, b.first); });
+  for (std::size_t i = 1; i < ranges.size(); ++i) {
+    if (ranges[i].prefix != ranges[i - 1].prefix || ranges[i].first >= ranges[i - 1].end) continue;
+    const auto& group = *std::max(ranges[i - 1].group, ranges[i].group);
+    sink_.report(Code::duplicate_name, spec_.fabrics[group.fabric.index()].origin.of("name"),
+                 "two devices would be named `" + network_.device_name(group.first) + "`",
+                 "rename the fabric or the node group that the name is built from");
+  }
+}
+
 Network NetworkAssembly::build() {
   std::vector<std::vector<Resolved>> resolved(spec_.fabrics.size());
   std::int64_t links = 0;
@@ -233,7 +256,7 @@ Network NetworkAssembly::build() {
     sink_.report(Code::cluster_too_large, spec_.nodes.front().origin.of("count"),
                  "the nodes have " + grouped(links) + " ports to cable; icplan plans at most " + grouped(most_links / 3), "split the cluster");
   }
-  if (sink_.has_errors()) return std::move(network_);
+  if (links > most_links / 3) return std::move(network_);
   network_.links.reserve(static_cast<std::size_t>(links) * 2);
   add_nodes();
   for (std::size_t f = 0; f < spec_.fabrics.size(); ++f) {
@@ -243,7 +266,7 @@ Network NetworkAssembly::build() {
     FabricLayout layout;
     layout.fabric = id;
     layout.protocol = request.protocol;
-    bool complete = true;
+    bool complete = resolved[f].size() == fabric.attach.size();
     for (const auto& ports : resolved[f]) {
       if (auto endpoints = endpoints_of(fabric, ports)) {
         layout.endpoints += ports.ports * endpoints->count;
@@ -259,6 +282,7 @@ Network NetworkAssembly::build() {
     family->build(request, builder_, layout, sink_);
     network_.fabrics.push_back(std::move(layout));
   }
+  if (!sink_.has_errors()) check_names();
   return std::move(network_);
 }
 

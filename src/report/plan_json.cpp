@@ -2,6 +2,7 @@
 // The plan document.
 #include "icplan/report/report.hpp"
 
+#include "base/utf8.hpp"
 #include "icplan/analysis/analysis.hpp"
 #include "icplan/base/sha256.hpp"
 #include "icplan/json/writer.hpp"
@@ -23,7 +24,18 @@ std::optional<std::int64_t> known_total(std::int64_t total, std::int64_t unknown
   return total == 0 && unknown > 0 ? std::nullopt : std::optional(total);
 }
 
-void write_finding(Writer& out, const Finding& finding, const SourceMap& sources) {
+/// A file name may be any bytes; JSON takes UTF-8 only.
+std::string utf8_name(std::string_view name) {
+  std::string out;
+  for (std::size_t at = 0; at < name.size();) {
+    const auto length = utf8_length(name, at);
+    out += length == 0 ? std::string_view("?") : name.substr(at, length);
+    at += std::max<std::size_t>(length, 1);
+  }
+  return out;
+}
+
+void write_finding(Writer& out, const Finding& finding, const SourceMap& sources, bool whole_path) {
   out.begin_object();
   out.member("code", code_text(finding.code)).member("name", code_info(finding.code).name).member("severity", to_text(finding.severity));
   out.member("message", finding.message);
@@ -34,7 +46,8 @@ void write_finding(Writer& out, const Finding& finding, const SourceMap& sources
   }
   if (finding.where.valid()) {
     const auto position = sources.position(finding.where.file, finding.where.begin);
-    out.member("file", file_name(sources.name(finding.where.file)))
+    const auto name = sources.name(finding.where.file);
+    out.member("file", utf8_name(whole_path ? name : file_name(name)))
         .member("line", std::int64_t{position.line})
         .member("column", std::int64_t{position.column});
   } else {
@@ -48,7 +61,7 @@ void write_finding(Writer& out, const Finding& finding, const SourceMap& sources
 
 void write_findings(Writer& out, std::span<const Finding> findings, const SourceMap& sources) {
   out.begin_array();
-  for (const auto& finding : findings) write_finding(out, finding, sources);
+  for (const auto& finding : findings) write_finding(out, finding, sources, false);
   out.end_array();
 }
 
@@ -239,10 +252,14 @@ std::string plan_json(const Plan& plan) {
   return text;
 }
 
-std::string findings_json(std::span<const Finding> findings, const SourceMap& sources) {
+std::string findings_json(std::span<const FindingList> lists) {
   std::string text;
   Writer out(text);
-  write_findings(out, findings, sources);
+  out.begin_array();
+  for (const auto& list : lists) {
+    for (const auto& finding : list.findings) write_finding(out, finding, *list.sources, true);
+  }
+  out.end_array();
   return text;
 }
 

@@ -152,6 +152,9 @@ void SpecLoader::read_reserved(ObjectReader& reader, FabricSpec& fabric) {
     const auto total = item.integer("count", 1, 1'000'000);
     const auto each = item.integer("per_switch", 1, 100'000);
     reserved.purpose = item.string("for").value_or("");
+    if (!is_printable(reserved.purpose)) {
+      sink_.report(Code::unknown_word, reserved.origin.of("for"), "`for` holds control characters", "leave them out");
+    }
     item.finish();
     if (tier != "leaf") {
       const bool known = tier == "spine" || tier == "core";

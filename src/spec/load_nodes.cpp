@@ -76,6 +76,11 @@ void SpecLoader::read_halls(ObjectReader& floor) {
   auto& to = spec_.floor;
   to.hall_origin = origin_of(halls->items[0]);
   to.hall = hall.string("name").value_or("A");
+  if (!is_plain_name(to.hall)) {
+    sink_.report(Code::unknown_word, to.hall_origin.of("name"),
+                 "the hall is named " + shown_name(to.hall) + "; names are made of letters, digits, `-`, `_` and `.`",
+                 "rack names are built from this one");
+  }
   to.rows = hall.integer("rows", 1, 100'000);
   to.racks_per_row = hall.integer("racks_per_row", 1, 10'000).value_or(20);
   to.max_power = hall.quantity<Milliwatts>("max_power_kw", 6, 1, most_milliwatts * 1000);

@@ -78,6 +78,22 @@ void SpecLoader::read_expected(ObjectReader& reader) {
   std::sort(spec_.expected.begin(), spec_.expected.end(), [](const auto& a, const auto& b) { return a.what < b.what; });
 }
 
+/// Counts that no plan of this spec can have are named at once, not only when everything else is right.
+void SpecLoader::check_expected() {
+  constexpr std::array<std::string_view, 8> totals = {"gpus", "nodes", "support_nodes", "racks", "switches", "links", "cables", "modules"};
+  std::vector<std::string> names(totals.begin(), totals.end());
+  for (const auto& fabric : spec_.fabrics) {
+    for (const std::string tier : {"leaf", "spine", "core"}) names.push_back(fabric.name + "." + tier);
+  }
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  for (const auto& expected : spec_.expected) {
+    if (std::find(known.begin(), known.end(), expected.what) != known.end()) continue;
+    const auto nearest = closest_word(expected.what, known);
+    sink_.report(Code::unknown_expectation, expected.where, "no plan has a count " + shown_name(expected.what),
+                 nearest ? "did you mean " + quoted(*nearest) + "?" : "use " + quoted_choice(known));
+  }
+}
+
 void SpecLoader::check_names() {
   const auto check = [&](const auto& list, std::string_view what, std::string_view key) {
     std::set<std::string_view> seen;
@@ -92,10 +108,7 @@ void SpecLoader::check_names() {
   check(spec_.racks, "racks", "name");
   const auto check_plain = [&](const auto& list, std::string_view key) {
     for (const auto& item : list) {
-      const bool plain = !item.name.empty() && item.name.size() <= 64 && std::all_of(item.name.begin(), item.name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-      });
-      if (!plain) {
+      if (!is_plain_name(item.name)) {
         sink_.report(Code::unknown_word, item.origin.of(key),
                      shown_name(item.name) + " is no plain name: names are made of letters, digits, `-`, `_` and `.`, at most 64 of them",
                      "device and cable names are built from this one");
@@ -135,13 +148,17 @@ std::optional<ClusterSpec> SpecLoader::load(const json::Value& document) {
   const auto errors_before = sink_.errors();
   ObjectReader reader(document, "", sink_);
   if (!reader.is_object()) return std::nullopt;
-  reader.ignore("$schema");
+  static_cast<void>(reader.string("$schema"));
   static_cast<void>(reader.strings("catalogs"));
   if (const auto format = reader.string("format"); format && *format != "icplan.cluster/1") {
     sink_.report(Code::wrong_format, reader.any("format")->where, "the spec's `format` is " + quoted(*format) + ", not `icplan.cluster/1`",
                  "write \"format\": \"icplan.cluster/1\"");
   }
   spec_.name = reader.string("name").value_or("cluster");
+  if (spec_.name.empty() || !is_printable(spec_.name)) {
+    sink_.report(Code::unknown_word, reader.any("name")->where, "`name` is empty or holds control characters",
+                 "give the cluster a name that can be printed");
+  }
   reader.require("name");
   read_accept(reader);
   read_racks(reader);
@@ -154,6 +171,7 @@ std::optional<ClusterSpec> SpecLoader::load(const json::Value& document) {
   refuse(reader, "names");
   refuse(reader, "workloads");
   reader.finish();
+  check_expected();
   check_names();
   check_size();
   if (sink_.errors() == errors_before) check_attached();

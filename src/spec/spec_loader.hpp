@@ -6,6 +6,7 @@
 #include "icplan/json/object_reader.hpp"
 #include "icplan/spec/cluster_spec.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -26,6 +27,14 @@ inline std::string shown_name(std::string_view name) {
   if (name.empty()) return "an empty string";
   const auto kept = utf8_prefix(name, 60);
   return quoted(std::string(kept) + (kept.size() < name.size() ? "..." : ""));
+}
+
+/// Names of devices, racks and cables are built from these.
+inline bool is_plain_name(std::string_view name) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  };
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), plain);
 }
 
 inline Origin origin_of(const json::Value& value) {
@@ -73,6 +82,7 @@ private:
   void read_limits(json::ObjectReader& reader);
   void read_expected(json::ObjectReader& reader);
   std::optional<NodeGroupId> group_named(const json::Value& value);
+  void check_expected();
   void check_names();
   void check_attached();
   void check_size();

@@ -67,6 +67,23 @@ TEST_CASE("every finding of the spec can be brought about") {
        {}},
       {Code::key_without_effect, spec({}, {}, R"("pod_units": 2)"), {}},
       {Code::key_without_effect, with_fabric(R"("name": "compute", "topology": "fat-tree", "leaf": "nvidia-qm9700", "rails": 3)"), {}},
+      {Code::unknown_name, spec(R"("media": { "vendors": ["NVDIA"] })"), {}},
+      {Code::unknown_expectation, spec(R"("expected": { "compute.leafs": 8 })"), {}},
+      {Code::unknown_word, spec(R"("floor": { "halls": [ { "name": "A,1" } ] })"), {}},
+      {Code::unknown_word, spec({}, {}, R"("reserved_ports": [ { "count": 1, "for": "a\u001bb" } ])"), {}},
+      {Code::unknown_word, spec({}).replace(11, 4, "a\\nb"), {}},
+      {Code::gpus_without_fabric,
+       R"({ "name": "case", "nodes": [ { "group": "a", "model": "nvidia-dgx-h100", "count": 4 }, { "group": "b", "model": "nvidia-dgx-h100", "count": 4 } ],
+            "fabrics": [ { "name": "compute", "topology": "fat-tree", "leaf": "nvidia-qm9700", "attach": [ { "group": "a" } ] } ] })",
+       {}},
+      {Code::ports_not_usable,
+       R"({ "name": "case", "nodes": [ { "group": "a", "model": "nvidia-dgx-h100", "count": 4 }, { "group": "b", "model": "nvidia-dgx-b300", "count": 4 } ],
+            "fabrics": [ { "name": "storage", "topology": "fat-tree", "leaf": "nvidia-qm9700" } ] })",
+       {}},
+      {Code::duplicate_name,
+       R"({ "name": "case", "nodes": [ { "group": "compute-leaf", "model": "nvidia-dgx-h100", "count": 4 } ],
+            "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700" } ] })",
+       {}},
       {Code::conflicting_values, with_fabric(R"("name": "compute", "topology": "single-switch", "leaf": "nvidia-qm9700", "tiers": 2)"), {}},
   };
   for (const auto& example : cases) CHECK(reports(example));
@@ -89,6 +106,14 @@ TEST_CASE("every finding of the catalogs can be brought about") {
   loaded.add(sources, sources.add("e.json", catalog(R"({ "id": "x", "kind": "gpu", "manufacturer": "site", "basis": "datasheet", "source": "t" })")),
              false, sink);
   loaded.add(sources, sources.add("f.json", catalog(R"({ "id": "y", "kind": "gpu", "manufacturer": "site" })")), false, sink);
+  const auto before = sink.errors();
+  loaded.add(sources, sources.add("g.json", catalog(site_node + " }, " + site_node + " }")), true, sink);
+  CHECK(sink.errors() == before + 1);
+  loaded.add(sources,
+             sources.add("h.json", catalog(R"({ "id": "=A,b", "kind": "gpu", "manufacturer": "site", "basis": "datasheet", "source": "s" })")), true,
+             sink);
+  CHECK(sink.errors() == before + 2);
+  CHECK_FALSE(loaded.find("=A,b"));
   loaded.check_references(sink);
   lint_catalog(loaded, sink);
   std::string codes;

@@ -21,6 +21,9 @@ namespace icplan {
 /// `a`, `b` or `c`: the same for alternatives to choose from.
 [[nodiscard]] std::string quoted_choice(std::span<const std::string_view> words);
 
+/// Whether the text can be shown as it is: no control characters, no marks that change the direction of writing. Shape: UTF-8.
+[[nodiscard]] bool is_printable(std::string_view text);
+
 /// 1234567 -> "1,234,567".
 [[nodiscard]] std::string grouped(std::int64_t value);
 

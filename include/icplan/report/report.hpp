@@ -5,6 +5,7 @@
 #include "icplan/plan/plan.hpp"
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,8 +44,13 @@ struct Section {
 
 /// The plan document, format icplan.plan/1.
 [[nodiscard]] std::string plan_json(const Plan& plan);
-/// An array of findings as in the plan document.
-[[nodiscard]] std::string findings_json(std::span<const Finding> findings, const SourceMap& sources);
+/// The findings of one spec and the files that they point into.
+struct FindingList {
+  std::vector<Finding> findings;
+  std::shared_ptr<const SourceMap> sources;
+};
+/// One array of the findings of all specs, as in the plan document, but with files named as they were given.
+[[nodiscard]] std::string findings_json(std::span<const FindingList> lists);
 
 [[nodiscard]] std::string bom_csv(const Plan& plan);
 /// One row per used leg, in the order of the links.
