@@ -68,9 +68,23 @@ public:
   CableTable run();
 
 private:
+  /// What was asked, and for which length in millimetres.
+  struct Question {
+    std::uint64_t kind = 0;
+    std::uint64_t length = 0;
+    friend bool operator==(const Question&, const Question&) = default;
+  };
+  struct QuestionHash {
+    std::size_t operator()(const Question& question) const noexcept {
+      auto mixed = question.kind * 0x9e3779b97f4a7c15U ^ question.length;
+      mixed = (mixed ^ mixed >> 29U) * 0xbf58476d1ce4e5b9U;
+      return static_cast<std::size_t>(mixed ^ mixed >> 32U);
+    }
+  };
+  /// A solution, where a part was found.
   struct CableChoice {
-    std::optional<ChosenCable> cable;
-    MediaClass media = MediaClass::dac;
+    bool found = false;
+    SolutionId solution;
   };
   struct ModuleChoice {
     bool found = false;
@@ -92,9 +106,9 @@ private:
   bool solve_assembly(const Star& star, const std::uint32_t* begin, const std::uint32_t* end, MediaClass wanted);
   void solve_utp(const std::uint32_t* begin, const std::uint32_t* end);
   void solve_optical(const std::uint32_t* begin, const std::uint32_t* end, const Star* star);
-  const std::optional<ChosenCable>& cached_cable(bool optical, const Star& star, Millimetres needed);
+  const CableChoice& cached_cable(bool optical, const Star& star, Millimetres needed);
   const ModuleChoice& cached_modules(const std::vector<CageTypeId>& types, Millimetres longest);
-  AssemblyId add_assembly(const Solution& solution, Millimetres needed, std::uint32_t legs, std::uint32_t first_link);
+  AssemblyId add_assembly(SolutionId solution, Millimetres needed, std::uint32_t used, std::uint32_t first_link);
   void note_escalation(std::uint32_t link, std::uint32_t count, MediaClass wanted, MediaClass got, const Star* star);
   void report_escalations();
   void no_part(std::uint32_t link, Millimetres needed, std::string reason);
@@ -130,10 +144,15 @@ private:
   std::vector<std::uint32_t> group_of_link_;
   std::vector<PartChooser> choosers_;
   std::size_t policy_ = 0;
-  std::unordered_map<std::uint64_t, std::optional<ChosenCable>> cables_;
+  // Millions of links ask a few thousand questions: the answers are kept by kind of question and length.
+  std::unordered_map<Question, CableChoice, QuestionHash> cables_;
   std::map<std::pair<std::size_t, std::vector<CageTypeId>>, std::uint32_t> type_sets_;
-  std::unordered_map<std::uint64_t, ModuleChoice> module_choices_;
-  std::unordered_map<std::uint64_t, std::optional<ChosenCable>> fibres_;
+  /// The set that was asked for last.
+  std::size_t last_policy_ = 0;
+  std::vector<CageTypeId> last_types_;
+  std::uint32_t last_set_ = none;
+  std::unordered_map<Question, ModuleChoice, QuestionHash> module_choices_;
+  std::unordered_map<Question, CableChoice, QuestionHash> fibres_;
   std::vector<CageTypeId> scratch_types_;
   std::map<std::pair<std::uint32_t, Code>, Tally> tallies_;
   std::vector<Escalation> escalations_;
@@ -246,17 +265,20 @@ std::optional<Cabler::Star> Cabler::as_star(const std::uint32_t* begin, const st
   return far_cages <= hub.ports / far.ports ? std::optional(star) : std::nullopt;
 }
 
-AssemblyId Cabler::add_assembly(const Solution& solution, Millimetres needed, std::uint32_t used, std::uint32_t first_link) {
-  table_.assemblies.push_back({solutions_.intern(solution), static_cast<std::uint32_t>(needed.count()), used, first_link});
+AssemblyId Cabler::add_assembly(SolutionId solution, Millimetres needed, std::uint32_t used, std::uint32_t first_link) {
+  table_.assemblies.push_back({solution, static_cast<std::uint32_t>(needed.count()), used, first_link});
   return AssemblyId(static_cast<std::uint32_t>(table_.assemblies.size() - 1));
 }
 
-const std::optional<ChosenCable>& Cabler::cached_cable(bool optical, const Star& star, Millimetres needed) {
-  assert(policy_ < 4096 && star.hub.index() < 512 && star.far.index() < 512);
-  const auto key = (((static_cast<std::uint64_t>(policy_) << 9U | star.hub.index()) << 9U | star.far.index()) << 1U | (optical ? 1U : 0U)) << 31U |
-                   static_cast<std::uint64_t>(needed.count());
-  const auto [it, added] = cables_.try_emplace(key);
-  if (added) it->second = chooser().cable(optical, types_[star.hub], types_[star.far], needed);
+const Cabler::CableChoice& Cabler::cached_cable(bool optical, const Star& star, Millimetres needed) {
+  assert(policy_ < (1U << 24U) && star.hub.index() < (1U << 16U) && star.far.index() < (1U << 16U));
+  const auto kind = (std::uint64_t{policy_} << 16U | star.hub.index()) << 17U | std::uint64_t{star.far.index()} << 1U | (optical ? 1U : 0U);
+  const auto [it, added] = cables_.try_emplace({kind, static_cast<std::uint64_t>(needed.count())});
+  if (!added) return it->second;
+  if (const auto chosen = chooser().cable(optical, types_[star.hub], types_[star.far], needed)) {
+    const auto legs = static_cast<std::uint32_t>(types_[star.hub].ports);
+    it->second = {true, solutions_.intern({optical ? MediaClass::aoc : MediaClass::dac, chosen->part, chosen->sold, legs})};
+  }
   return it->second;
 }
 
@@ -266,14 +288,14 @@ bool Cabler::solve_assembly(const Star& star, const std::uint32_t* begin, const 
   const Millimetres needed(longest);
   auto media = wanted;
   const auto* chosen = &cached_cable(media == MediaClass::aoc, star, needed);
-  if (!*chosen && media == MediaClass::dac && policy().escalate) {
+  if (!chosen->found && media == MediaClass::dac && policy().escalate) {
     media = MediaClass::aoc;
     chosen = &cached_cable(true, star, needed);
   }
-  if (!*chosen) return false;
+  if (!chosen->found) return false;
   const auto legs = static_cast<std::uint32_t>(types_[star.hub].ports);
   const auto used = static_cast<std::uint32_t>(end - begin);
-  const auto assembly = add_assembly({media, (*chosen)->part, (*chosen)->sold, legs}, needed, used, *begin);
+  const auto assembly = add_assembly(chosen->solution, needed, used, *begin);
   for (const auto* i = begin; i != end; ++i) {
     const auto& link = network_.links[*i];
     const auto& hub = network_.group(star.hub_is_from ? link.from : link.to);
@@ -301,13 +323,17 @@ void Cabler::solve_utp(const std::uint32_t* begin, const std::uint32_t* end) {
       no_part(*i, needed, "twisted pair reaches 100 m");
       continue;
     }
-    table_.legs[*i].assembly = add_assembly({MediaClass::utp, chosen->part, chosen->sold, 1}, needed, 1, *i);
+    table_.legs[*i].assembly = add_assembly(solutions_.intern({MediaClass::utp, chosen->part, chosen->sold, 1}), needed, 1, *i);
   }
 }
 
 const Cabler::ModuleChoice& Cabler::cached_modules(const std::vector<CageTypeId>& types, Millimetres longest) {
-  const auto [set, fresh] = type_sets_.try_emplace({policy_, types}, static_cast<std::uint32_t>(type_sets_.size()));
-  const auto [it, added] = module_choices_.try_emplace(static_cast<std::uint64_t>(set->second) << 32U | static_cast<std::uint64_t>(longest.count()));
+  if (last_set_ == none || last_policy_ != policy_ || last_types_ != types) {
+    last_set_ = type_sets_.try_emplace({policy_, types}, static_cast<std::uint32_t>(type_sets_.size())).first->second;
+    last_policy_ = policy_;
+    last_types_ = types;
+  }
+  const auto [it, added] = module_choices_.try_emplace({last_set_, static_cast<std::uint64_t>(longest.count())});
   if (!added) return it->second;
   std::vector<CageType> cages;
   for (const auto type : types) cages.push_back(types_[type]);
@@ -349,11 +375,13 @@ void Cabler::solve_optical(const std::uint32_t* begin, const std::uint32_t* end,
     light(from_cage_[*i], type_of(link.from, link.from_port));
     light(to_cage_[*i], type_of(link.to, link.to_port));
     const Millimetres needed(leg.length_mm);
-    const auto key = (static_cast<std::uint64_t>(policy_) << 16U | choice.family) << 32U | static_cast<std::uint64_t>(leg.length_mm);
-    const auto [fibre, added] = fibres_.try_emplace(key);
-    if (added) fibre->second = chooser().fibre(families_.values()[choice.family], needed);
-    assert(fibre->second);
-    leg.assembly = add_assembly({MediaClass::osfp, fibre->second->part, fibre->second->sold, 1}, needed, 1, *i);
+    const auto [fibre, added] = fibres_.try_emplace({std::uint64_t{policy_} << 16U | choice.family, leg.length_mm});
+    if (added) {
+      const auto chosen = chooser().fibre(families_.values()[choice.family], needed);
+      assert(chosen);
+      fibre->second = {true, solutions_.intern({MediaClass::osfp, chosen->part, chosen->sold, 1})};
+    }
+    leg.assembly = add_assembly(fibre->second.solution, needed, 1, *i);
     // Where one cable could join the cages, the rule speaks of that cable, whose longest leg counts.
     const auto wanted = class_by_rule(policy(), star != nullptr ? Millimetres(longest) : needed);
     leg.escalated = wanted != MediaClass::osfp;
@@ -444,21 +472,27 @@ void Cabler::report_tallies() {
 }
 
 void Cabler::report_generic() {
-  std::map<std::pair<std::size_t, std::string>, std::uint64_t> used;
+  // By fabric, then by solution and by module.
+  std::vector<std::vector<std::uint64_t>> bought(spec_.fabrics.size(), std::vector<std::uint64_t>(solutions_.values().size(), 0));
+  std::vector<std::vector<std::uint64_t>> lit(spec_.fabrics.size(), std::vector<std::uint64_t>(modules_.values().size() + 1, 0));
   for (const auto& assembly : table_.assemblies) {
-    const auto& part = catalog_[solutions_[assembly.solution].part];
-    if (part.generic()) ++used[{network_.link_groups[group_of_link_[assembly.first_link]].fabric.index(), part.id}];
+    ++bought[network_.link_groups[group_of_link_[assembly.first_link]].fabric.index()][assembly.solution.index()];
   }
-  std::map<std::pair<std::size_t, std::string>, std::uint64_t> lit;
   std::vector<bool> seen(network_.cages, false);
   for (std::uint32_t i = 0; i < network_.links.size(); ++i) {
+    auto& modules = lit[network_.link_groups[group_of_link_[i]].fabric.index()];
     for (const auto cage : {from_cage_[i], to_cage_[i]}) {
-      const auto module = table_.module_of_cage[cage];
-      if (module == 0 || seen[cage]) continue;
+      if (!seen[cage]) ++modules[table_.module_of_cage[cage]];
       seen[cage] = true;
-      const auto& part = catalog_[modules_.values()[module - 1U]];
-      if (part.generic()) ++used[{network_.link_groups[group_of_link_[i]].fabric.index(), part.id}];
     }
+  }
+  std::map<std::pair<std::size_t, std::string>, std::uint64_t> used;
+  const auto add = [&](std::size_t fabric, PartId id, std::uint64_t count) {
+    if (count > 0 && catalog_[id].generic()) used[{fabric, catalog_[id].id}] += count;
+  };
+  for (std::size_t f = 0; f < spec_.fabrics.size(); ++f) {
+    for (std::size_t i = 0; i < bought[f].size(); ++i) add(f, solutions_.values()[i].part, bought[f][i]);
+    for (std::size_t i = 1; i < lit[f].size(); ++i) add(f, modules_.values()[i - 1], lit[f][i]);
   }
   for (const auto& [key, count] : used) {
     const auto& fabric = spec_.fabrics[key.first];

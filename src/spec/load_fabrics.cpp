@@ -303,6 +303,7 @@ void SpecLoader::read_fabrics(ObjectReader& reader) {
   const json::Value* list = reader.array("fabrics");
   if (list == nullptr) return;
   if (list->items.empty()) sink_.report(Code::missing_key, list->where, "`fabrics` is empty", "state at least one fabric");
+  if (too_many(*list, "fabrics", most_fabrics)) return;
   for (std::size_t i = 0; i < list->items.size(); ++i) read_fabric(list->items[i], i);
 }
 

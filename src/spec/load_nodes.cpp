@@ -215,6 +215,7 @@ void SpecLoader::read_nodes(ObjectReader& reader) {
   const json::Value* list = reader.array("nodes");
   if (list == nullptr) return;
   if (list->items.empty()) sink_.report(Code::missing_key, list->where, "`nodes` is empty", "state at least one node group");
+  if (too_many(*list, "nodes", most_groups)) return;
   for (std::size_t i = 0; i < list->items.size(); ++i) read_node_group(list->items[i], i);
 }
 

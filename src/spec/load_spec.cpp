@@ -43,6 +43,15 @@ std::optional<PartId> SpecLoader::part(ObjectReader& reader, std::string_view ke
   return part_named(*id, reader.any(key)->where, kind);
 }
 
+bool SpecLoader::too_many(const json::Value& list, std::string_view name, std::size_t most) {
+  if (list.items.size() <= most) return false;
+  sink_.report(Code::out_of_range, list.items[most].where,
+               quoted(name) + " has " + grouped(static_cast<std::int64_t>(list.items.size())) + " entries; it may have at most " +
+                   grouped(static_cast<std::int64_t>(most)),
+               "describe equal ones once, with `count`");
+  return true;
+}
+
 void SpecLoader::read_accept(ObjectReader& reader) {
   for (const auto& word : reader.strings("accept")) {
     if (word == "unconfirmed") {

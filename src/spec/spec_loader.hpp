@@ -15,6 +15,8 @@
 namespace icplan {
 
 inline constexpr std::int64_t most_nodes = 1'000'000;
+inline constexpr std::size_t most_groups = 1'000;
+inline constexpr std::size_t most_fabrics = 100;
 inline constexpr std::int64_t most_gpus = 4'000'000;
 inline constexpr std::int64_t most_milliwatts = 1'000'000'000'000;
 inline constexpr std::array<std::string_view, 5> node_port_groups = {"compute", "storage", "in-band", "bmc", "mgmt"};
@@ -60,6 +62,7 @@ private:
   std::optional<PartId> part(json::ObjectReader& reader, std::string_view key, PartKind kind);
   std::optional<PartId> part_named(const std::string& id, SourceRange where, PartKind kind);
 
+  bool too_many(const json::Value& list, std::string_view name, std::size_t most);
   void read_accept(json::ObjectReader& reader);
   void read_racks(json::ObjectReader& reader);
   void read_floor(json::ObjectReader& reader);
