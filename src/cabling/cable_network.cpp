@@ -68,7 +68,7 @@ public:
   CableTable run();
 
 private:
-  /// What was asked, and for which length in millimetres.
+  /// What was asked, and for which step of lengths.
   struct Question {
     std::uint64_t kind = 0;
     std::uint64_t length = 0;
@@ -273,7 +273,7 @@ AssemblyId Cabler::add_assembly(SolutionId solution, Millimetres needed, std::ui
 const Cabler::CableChoice& Cabler::cached_cable(bool optical, const Star& star, Millimetres needed) {
   assert(policy_ < (1U << 24U) && star.hub.index() < (1U << 16U) && star.far.index() < (1U << 16U));
   const auto kind = (std::uint64_t{policy_} << 16U | star.hub.index()) << 17U | std::uint64_t{star.far.index()} << 1U | (optical ? 1U : 0U);
-  const auto [it, added] = cables_.try_emplace({kind, static_cast<std::uint64_t>(needed.count())});
+  const auto [it, added] = cables_.try_emplace({kind, chooser().cable_step(needed)});
   if (!added) return it->second;
   if (const auto chosen = chooser().cable(optical, types_[star.hub], types_[star.far], needed)) {
     const auto legs = static_cast<std::uint32_t>(types_[star.hub].ports);
@@ -333,7 +333,7 @@ const Cabler::ModuleChoice& Cabler::cached_modules(const std::vector<CageTypeId>
     last_policy_ = policy_;
     last_types_ = types;
   }
-  const auto [it, added] = module_choices_.try_emplace({last_set_, static_cast<std::uint64_t>(longest.count())});
+  const auto [it, added] = module_choices_.try_emplace({last_set_, chooser().module_step(longest)});
   if (!added) return it->second;
   std::vector<CageType> cages;
   for (const auto type : types) cages.push_back(types_[type]);
@@ -375,7 +375,7 @@ void Cabler::solve_optical(const std::uint32_t* begin, const std::uint32_t* end,
     light(from_cage_[*i], type_of(link.from, link.from_port));
     light(to_cage_[*i], type_of(link.to, link.to_port));
     const Millimetres needed(leg.length_mm);
-    const auto [fibre, added] = fibres_.try_emplace({std::uint64_t{policy_} << 16U | choice.family, leg.length_mm});
+    const auto [fibre, added] = fibres_.try_emplace({std::uint64_t{policy_} << 16U | choice.family, chooser().fibre_step(needed)});
     if (added) {
       const auto chosen = chooser().fibre(families_.values()[choice.family], needed);
       assert(chosen);

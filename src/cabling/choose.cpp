@@ -2,10 +2,12 @@
 // Fit and preference of cables, modules and fibres.
 #include "choose.hpp"
 
+#include "icplan/base/arithmetic.hpp"
 #include "icplan/base/text.hpp"
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -43,6 +45,33 @@ PartChooser::PartChooser(const ClusterSpec& spec, const Catalog& catalog, const 
   fill(modules_, PartKind::module);
   fill(fibres_, PartKind::fibre);
   fill(utps_, PartKind::utp);
+  for (const auto id : cables_) cable_steps_.add(catalog[id].as<CableFacts>()->lengths);
+  for (const auto id : fibres_) {
+    const auto& lengths = catalog[id].as<FibreFacts>()->lengths;
+    fibre_steps_.add(lengths);
+    if (const auto longest = lengths.longest()) module_steps_.ends.push_back(longest->count());
+  }
+  for (const auto id : modules_) {
+    if (const auto& reach = catalog[id].as<ModuleFacts>()->reach) module_steps_.ends.push_back(reach->count());
+  }
+  for (auto* steps : {&cable_steps_, &module_steps_, &fibre_steps_}) steps->finish();
+}
+
+void PartChooser::Steps::add(const SoldLengths& lengths) {
+  for (const auto length : lengths.list) ends.push_back(length.count());
+  if (lengths.maximum) ends.push_back(lengths.maximum->count());
+  if (lengths.step) raster = std::gcd(raster, lengths.step->count());
+}
+
+void PartChooser::Steps::finish() {
+  std::sort(ends.begin(), ends.end());
+  ends.erase(std::unique(ends.begin(), ends.end()), ends.end());
+}
+
+std::uint64_t PartChooser::Steps::of(Millimetres needed) const {
+  const auto below = static_cast<std::uint64_t>(std::lower_bound(ends.begin(), ends.end(), needed.count()) - ends.begin());
+  const auto multiple = raster == 0 ? 0U : static_cast<std::uint64_t>(divide_up(needed.count(), raster));
+  return below << 40U | multiple;
 }
 
 /// Real parts must be orderable; generic ones are planned unless the policy wants orderable parts only.

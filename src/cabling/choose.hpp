@@ -4,6 +4,7 @@
 
 #include "icplan/cabling/cable_table.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +48,12 @@ public:
   [[nodiscard]] std::optional<ChosenModules> modules(const std::vector<CageType>& cages, Millimetres longest) const;
   [[nodiscard]] std::optional<ChosenCable> fibre(const OpticalFamily& family, Millimetres needed) const;
   [[nodiscard]] std::optional<ChosenCable> utp(Millimetres needed) const;
+  /// Lengths with the same step have the same answer, so that an answer can be kept: of `cable` ...
+  [[nodiscard]] std::uint64_t cable_step(Millimetres needed) const { return cable_steps_.of(needed); }
+  /// ... of `modules` ...
+  [[nodiscard]] std::uint64_t module_step(Millimetres longest) const { return module_steps_.of(longest); }
+  /// ... and of `fibre`.
+  [[nodiscard]] std::uint64_t fibre_step(Millimetres needed) const { return fibre_steps_.of(needed); }
   /// The longest assembly of that class that fits the cages, for messages.
   [[nodiscard]] std::string nearest_cable(bool optical, const CageType& hub, const CageType& far) const;
   /// Why no modules and fibre make a link of that length.
@@ -71,6 +78,18 @@ private:
   const Catalog& catalog_;
   const MediaPolicy& policy_;
   Protocol protocol_;
+  /// The lengths at which some part ends to suffice, and the finest raster in which parts are made to measure.
+  struct Steps {
+    std::vector<std::int64_t> ends;
+    std::int64_t raster = 0;
+
+    void add(const SoldLengths& lengths);
+    void finish();
+    [[nodiscard]] std::uint64_t of(Millimetres needed) const;
+  };
+  Steps cable_steps_;
+  Steps module_steps_;
+  Steps fibre_steps_;
   std::vector<PartId> cables_;
   std::vector<PartId> modules_;
   std::vector<PartId> fibres_;
