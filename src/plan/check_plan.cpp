@@ -210,6 +210,7 @@ std::vector<std::string> check_plan(const Plan& plan) {
     check_devices(plan, index, violations);
     check_links(plan, index, violations);
     check_clos(plan, violations);
+    check_names(plan, violations);
     check_placement(plan, violations);
     check_cables(plan, index, violations);
     check_bom(plan, index, violations);

@@ -124,6 +124,7 @@ TEST_CASE("the check sees what is wrong with links and devices", "[property][mut
              {"the top of a block", [](Plan& p) { p.network.groups[1].blocks[0].top = Top::rhs; }, "form, top or lanes"},
              {"a device group off by one", [](Plan& p) { p.network.groups[1].first = p.network.groups[1].first.next(); }, "instead of 31"},
              {"a port in another cage", [](Plan& p) { p.network.groups[0].cage_of_port[1] = 3; }, "is not in cage 0"},
+             {"a name twice", [](Plan& p) { p.network.groups[2].name_prefix = p.network.groups[1].name_prefix; }, "share the name"},
              {"a device that does not exist", [](Plan& p) { p.network.links[0].to = DeviceId(100'000); }, "does not exist"},
          });
 }
