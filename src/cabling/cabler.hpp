@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// The work of cabling one network: what is asked of the parts, what was answered, and what there is to tell.
+#pragma once
+
+#include "choose.hpp"
+#include "icplan/base/interner.hpp"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace icplan {
+
+inline constexpr std::uint32_t no_index = ~0U;
+using CageTypeId = Id<struct CageTypeTag>;
+
+/// A finding that is being counted, by link group and code.
+struct Tally {
+  std::uint64_t count = 0;
+  std::vector<std::string> examples;
+  std::string message;
+  std::string help;
+};
+
+/// Links that left the class that the rule names, by link group, reason and classes.
+struct Escalation {
+  std::uint64_t count = 0;
+  std::uint32_t example_count = 0;
+  std::array<std::uint32_t, 3> examples{};
+  std::string reason;
+};
+
+/// Solves one network.
+class Cabler {
+public:
+  Cabler(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement, Sink& sink)
+      : spec_(spec), catalog_(catalog), network_(network), placement_(placement), sink_(sink) {}
+
+  CableTable run();
+
+private:
+  /// What was asked, and for which step of lengths.
+  struct Question {
+    std::uint64_t kind = 0;
+    std::uint64_t length = 0;
+    friend bool operator==(const Question&, const Question&) = default;
+  };
+  struct QuestionHash {
+    std::size_t operator()(const Question& question) const noexcept {
+      auto mixed = question.kind * 0x9e3779b97f4a7c15U ^ question.length;
+      mixed = (mixed ^ mixed >> 29U) * 0xbf58476d1ce4e5b9U;
+      return static_cast<std::size_t>(mixed ^ mixed >> 32U);
+    }
+  };
+  /// A solution, where a part was found.
+  struct CableChoice {
+    bool found = false;
+    SolutionId solution;
+  };
+  struct ModuleChoice {
+    bool found = false;
+    std::uint16_t family = 0;
+    std::vector<std::uint16_t> modules;
+  };
+  struct Star {
+    std::uint32_t hub_cage = no_index;
+    CageTypeId hub;
+    CageTypeId far;
+    bool hub_is_from = true;
+  };
+
+  void prepare();
+  void route();
+  void solve(const std::uint32_t* begin, const std::uint32_t* end);
+  std::optional<Star> as_star(const std::uint32_t* begin, const std::uint32_t* end) const;
+  bool solve_assembly(const Star& star, const std::uint32_t* begin, const std::uint32_t* end, MediaClass wanted);
+  void solve_utp(const std::uint32_t* begin, const std::uint32_t* end);
+  void solve_optical(const std::uint32_t* begin, const std::uint32_t* end, const Star* star);
+  const CableChoice& cached_cable(bool optical, const Star& star, Millimetres needed);
+  const ModuleChoice& cached_modules(const std::vector<CageTypeId>& types, Millimetres longest);
+  AssemblyId add_assembly(SolutionId solution, Millimetres needed, std::uint32_t used, std::uint32_t first_link);
+  void note_escalation(std::uint32_t link, std::uint32_t count, MediaClass wanted, MediaClass got, const Star* star);
+  void report_escalations();
+  void no_part(std::uint32_t link, Millimetres needed, std::string reason);
+  void tally(Code code, std::uint32_t link_group, std::uint32_t link, std::uint64_t count, const std::string& message, const std::string& help);
+  void report_tallies();
+  void report_generic();
+
+  std::uint32_t cage_of(DeviceId device, std::uint32_t port) const { return network_.cage(device, port).index(); }
+  CageTypeId type_of(DeviceId device, std::uint32_t port) const {
+    const auto group = network_.group_of_device[device.index()];
+    return types_of_group_[group][network_.groups[group].cage_of_port[port]];
+  }
+  const MediaPolicy& policy() const { return spec_.fabrics[policy_].media; }
+  PartChooser& chooser() { return choosers_[policy_]; }
+  std::string link_name(std::uint32_t link) const;
+
+  const ClusterSpec& spec_;
+  const Catalog& catalog_;
+  const Network& network_;
+  const Placement& placement_;
+  Sink& sink_;
+  CableTable table_;
+  Interner<Solution, SolutionId> solutions_;
+  Interner<CageType, CageTypeId> types_;
+  Interner<PartId, Id<struct ModuleTag>> modules_;
+  Interner<OpticalFamily, Id<struct FamilyTag>> families_;
+  /// By device group and local cage.
+  std::vector<std::vector<CageTypeId>> types_of_group_;
+  /// By cage: a port of it is held back for a device that is not cabled yet, so no cable may fill it.
+  std::vector<bool> reserved_cages_;
+  std::vector<std::uint32_t> from_cage_;
+  std::vector<std::uint32_t> to_cage_;
+  std::vector<std::uint32_t> group_of_link_;
+  std::vector<PartChooser> choosers_;
+  std::size_t policy_ = 0;
+  // Millions of links ask a few thousand questions: the answers are kept by kind of question and length.
+  std::unordered_map<Question, CableChoice, QuestionHash> cables_;
+  std::map<std::pair<std::size_t, std::vector<CageTypeId>>, std::uint32_t> type_sets_;
+  /// The set that was asked for last.
+  std::size_t last_policy_ = 0;
+  std::vector<CageTypeId> last_types_;
+  std::uint32_t last_set_ = no_index;
+  std::unordered_map<Question, ModuleChoice, QuestionHash> module_choices_;
+  std::unordered_map<Question, CableChoice, QuestionHash> fibres_;
+  std::vector<CageTypeId> scratch_types_;
+  std::map<std::pair<std::uint32_t, Code>, Tally> tallies_;
+  std::vector<Escalation> escalations_;
+};
+
+} // namespace icplan

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// What cabling has to tell: links that left their class, links that no part makes, generic parts.
+#include "cabler.hpp"
+
+#include "icplan/base/text.hpp"
+
+#include <algorithm>
+
+namespace icplan {
+
+std::string Cabler::link_name(std::uint32_t index) const {
+  const auto& link = network_.links[index];
+  return network_.device_name(link.from) + " to " + network_.device_name(link.to);
+}
+
+/// Counts only: there can be millions of these. The sentences are made once, by report_escalations.
+void Cabler::note_escalation(std::uint32_t link, std::uint32_t count, MediaClass wanted, MediaClass got, const Star* star) {
+  const auto g = group_of_link_[link];
+  const auto slot = ((g * 2 + (star != nullptr ? 1U : 0U)) * 4 + static_cast<std::uint32_t>(wanted)) * 4 + static_cast<std::uint32_t>(got);
+  if (slot >= escalations_.size()) escalations_.resize(slot + 1);
+  auto& entry = escalations_[slot];
+  entry.count += count;
+  if (entry.example_count < 3) entry.examples[entry.example_count++] = link;
+  if (entry.reason.empty() && star != nullptr)
+    entry.reason = chooser().nearest_cable(wanted == MediaClass::aoc, types_[star->hub], types_[star->far]);
+}
+
+void Cabler::report_escalations() {
+  for (std::uint32_t slot = 0; slot < escalations_.size(); ++slot) {
+    const auto& entry = escalations_[slot];
+    if (entry.count == 0) continue;
+    const auto got = static_cast<MediaClass>(slot % 4);
+    const auto wanted = std::string(to_text(static_cast<MediaClass>(slot / 4 % 4)));
+    const bool pairs = slot / 16 % 2 == 1;
+    const auto& group = network_.link_groups[slot / 32];
+    const auto& fabric = spec_.fabrics[group.fabric.index()];
+    const std::string links = std::string(group.from_tier == 0   ? "node-leaf"
+                                          : group.from_tier == 1 ? "leaf-spine"
+                                                                 : "spine-core") +
+                              " links of fabric `" + fabric.name + "`";
+    const std::string reserved = network_.fabrics[group.fabric.index()].reserved.empty() ? "" : " or are reserved";
+    Finding finding;
+    finding.where = group.origin;
+    finding.count = entry.count;
+    for (std::uint32_t i = 0; i < entry.example_count; ++i) {
+      auto name = link_name(entry.examples[i]);
+      if (std::find(finding.examples.begin(), finding.examples.end(), name) == finding.examples.end()) finding.examples.push_back(std::move(name));
+    }
+    if (!fabric.media.escalate) {
+      finding.code = Code::escalation_refused;
+      finding.message = "the rule names " + wanted + " for " + links + ", but " +
+                        (pairs ? entry.reason : "the ports of their cages go to different devices" + reserved) + ", and `escalate` is false";
+      finding.help = "set both thresholds to 0 for optics everywhere, or leave `escalate` out";
+    } else if (!pairs) {
+      finding.code = Code::cages_do_not_pair;
+      finding.message =
+          links + " take modules and fibre where the rule names " + wanted + ", because the ports of their cages go to different devices" + reserved;
+    } else {
+      finding.code = Code::escalated;
+      finding.message = "no " + wanted + " makes these " + links + ", so they are " + std::string(to_text(got)) + ": " + entry.reason;
+      finding.help = "add a part that fits through `catalogs`, or change the thresholds under `media`";
+    }
+    finding.severity = code_info(finding.code).severity;
+    sink_.report(std::move(finding));
+  }
+}
+
+void Cabler::no_part(std::uint32_t link, Millimetres needed, std::string reason) {
+  const auto g = group_of_link_[link];
+  const auto& fabric = spec_.fabrics[network_.link_groups[g].fabric.index()];
+  tally(Code::no_part, g, link, 1,
+        "no part of the catalogs makes a link of fabric `" + fabric.name + "`: " + link_name(link) + " needs " + decimal(needed.count(), 3) + " m; " +
+            reason,
+        "move racks together, or add a part through `catalogs`");
+}
+
+void Cabler::tally(Code code, std::uint32_t link_group, std::uint32_t link, std::uint64_t count, const std::string& message,
+                   const std::string& help) {
+  auto& entry = tallies_[{link_group, code}];
+  entry.count += count;
+  if (entry.message.empty()) {
+    entry.message = message;
+    entry.help = help;
+  }
+  if (entry.examples.size() < 3) {
+    auto name = link_name(link);
+    if (std::find(entry.examples.begin(), entry.examples.end(), name) == entry.examples.end()) entry.examples.push_back(std::move(name));
+  }
+}
+
+void Cabler::report_tallies() {
+  for (auto& [key, entry] : tallies_) {
+    const auto code = key.second;
+    sink_.report({code, code_info(code).severity, network_.link_groups[key.first].origin, entry.message, entry.help, entry.count, entry.examples});
+  }
+}
+
+void Cabler::report_generic() {
+  // By fabric, then by solution and by module.
+  std::vector<std::vector<std::uint64_t>> bought(spec_.fabrics.size(), std::vector<std::uint64_t>(solutions_.values().size(), 0));
+  std::vector<std::vector<std::uint64_t>> lit(spec_.fabrics.size(), std::vector<std::uint64_t>(modules_.values().size() + 1, 0));
+  for (const auto& assembly : table_.assemblies) {
+    ++bought[network_.link_groups[group_of_link_[assembly.first_link]].fabric.index()][assembly.solution.index()];
+  }
+  std::vector<bool> seen(network_.cages, false);
+  for (std::uint32_t i = 0; i < network_.links.size(); ++i) {
+    auto& modules = lit[network_.link_groups[group_of_link_[i]].fabric.index()];
+    for (const auto cage : {from_cage_[i], to_cage_[i]}) {
+      if (!seen[cage]) ++modules[table_.module_of_cage[cage]];
+      seen[cage] = true;
+    }
+  }
+  std::map<std::pair<std::size_t, std::string>, std::uint64_t> used;
+  const auto add = [&](std::size_t fabric, PartId id, std::uint64_t count) {
+    if (count > 0 && catalog_[id].generic()) used[{fabric, catalog_[id].id}] += count;
+  };
+  for (std::size_t f = 0; f < spec_.fabrics.size(); ++f) {
+    for (std::size_t i = 0; i < bought[f].size(); ++i) add(f, solutions_.values()[i].part, bought[f][i]);
+    for (std::size_t i = 1; i < lit[f].size(); ++i) add(f, modules_.values()[i - 1], lit[f][i]);
+  }
+  for (const auto& [key, count] : used) {
+    const auto& fabric = spec_.fabrics[key.first];
+    sink_.report({Code::generic_part,
+                  Severity::warning,
+                  fabric.origin.of("name"),
+                  "fabric `" + fabric.name + "` is planned with `" + key.second + "`, a stand-in that no vendor sells",
+                  "find a real part, or set `orderable_only` to see what then has none",
+                  count,
+                  {}});
+  }
+}
+
+} // namespace icplan
