@@ -98,7 +98,9 @@ void flush_output() {
 }
 
 void write_files(const std::string& folder, const std::vector<OutputFile>& files) {
-  fs::create_directories(folder);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw std::system_error(error, "cannot create the folder " + folder);
   for (const auto& file : files) {
     // Renaming onto a folder fails; that must not happen after other files are in place.
     if (!fs::is_directory(fs::path(folder) / file.name)) continue;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 namespace icplan {
 namespace {
@@ -19,17 +20,49 @@ std::optional<Mbps> slot_rate(std::string_view slot) {
   return Mbps(std::int64_t{8'000} * (1 << (generation - 3)) * lanes);
 }
 
+/// Consecutive ports of a node's port group that a fabric takes.
+struct AttachedPorts {
+  std::int64_t first = 0;
+  std::int64_t count = 0;
+  std::int64_t per_nic = 1;
+  Mbps speed;
+};
+
 /// What the attached ports of one node can carry, NIC by NIC.
-Mbps node_injection(const NodeGroup& nodes, const Attachment& attachment, std::int64_t ports, Mbps speed, bool& slot_limited) {
-  const auto& group = nodes.ports[attachment.port_group];
-  const auto all = speed * ports;
+Mbps node_injection(const PortGroup& group, const AttachedPorts& ports, bool& slot_limited) {
+  const auto all = ports.speed * ports.count;
   const auto slot = slot_rate(group.pcie);
   if (!slot || group.nics < 1) return all;
-  const auto nic_ports = std::max<std::int64_t>(1, divide_up(ports, group.nics));
-  const auto nics = divide_up(ports, nic_ports);
-  if (*slot * nics >= all) return all;
-  slot_limited = true;
-  return *slot * nics;
+  Mbps sum;
+  for (auto port = ports.first; port < ports.first + ports.count;) {
+    const auto of_nic = std::min(ports.first + ports.count, (port / ports.per_nic + 1) * ports.per_nic) - port;
+    sum += std::min(ports.speed * of_nic, *slot);
+    port += of_nic;
+  }
+  slot_limited = slot_limited || sum < all;
+  return sum;
+}
+
+/// The ports that an attachment became, read from the plan's links.
+AttachedPorts attached_ports(const Plan& plan, FabricId fabric, const Attachment& attachment) {
+  const auto& nodes = plan.spec.nodes[attachment.group.index()];
+  const auto& ports = nodes.ports[attachment.port_group];
+  AttachedPorts attached;
+  attached.first = -1;
+  for (const auto& group : plan.network.link_groups) {
+    if (group.fabric != fabric || group.from_tier != 0 || group.count == 0) continue;
+    const auto& link = plan.network.links[group.first];
+    const auto& device = plan.network.group(link.from);
+    if (device.nodes != attachment.group) continue;
+    const auto& block = device.block_of_port(link.from_port);
+    if (block.name != ports.name) continue;
+    const auto first = std::int64_t{link.from_port} - block.first_port;
+    attached.first = attached.first < 0 ? first : std::min(attached.first, first);
+    attached.count += group.count / nodes.count;
+    attached.speed = group.speed;
+    if (ports.nics > 0 && block.ports() % ports.nics == 0) attached.per_nic = block.ports() / ports.nics;
+  }
+  return attached;
 }
 
 } // namespace
@@ -40,23 +73,15 @@ std::vector<FabricBandwidth> measure_bandwidth(const Plan& plan) {
     FabricBandwidth line;
     line.fabric = layout.fabric;
     Mbps gpu_injection;
+    std::set<NodeGroupId> counted;
     for (const auto& attachment : plan.spec.fabrics[layout.fabric.index()].attach) {
       const auto& nodes = plan.spec.nodes[attachment.group.index()];
-      std::int64_t ports = 0;
-      Mbps speed;
-      for (const auto& group : plan.network.link_groups) {
-        if (group.fabric != layout.fabric || group.from_tier != 0 || group.count == 0) continue;
-        if (plan.network.group(plan.network.links[group.first].from).nodes != attachment.group) continue;
-        const auto& block = plan.network.group(plan.network.links[group.first].from).block_of_port(plan.network.links[group.first].from_port);
-        if (block.name != nodes.ports[attachment.port_group].name) continue;
-        ports += group.count / nodes.count;
-        speed = group.speed;
-      }
-      const auto total = node_injection(nodes, attachment, ports, speed, line.slot_limited) * nodes.count;
+      const auto attached = attached_ports(plan, layout.fabric, attachment);
+      const auto total = node_injection(nodes.ports[attachment.port_group], attached, line.slot_limited) * nodes.count;
       line.injection += total;
       if (nodes.gpus == 0) continue;
-      line.gpus += nodes.gpus * nodes.count;
       gpu_injection += total;
+      if (counted.insert(attachment.group).second) line.gpus += nodes.gpus * nodes.count;
     }
     if (line.gpus > 0) line.per_gpu = Mbps(gpu_injection.count() / line.gpus);
     line.bisection_full = line.injection;

@@ -98,8 +98,8 @@ void place_reserved(const FabricRequest& request, const std::vector<LeafPorts>& 
     const auto& reserved = request.fabric.reserved[i];
     const auto refuse = [&](std::int64_t available, std::string_view scope) {
       sink.report(Code::reserved_ports_do_not_fit, reserved.origin.whole,
-                  request.title() + " reserves " + grouped(reserved.count) + " ports " + std::string(scope) + ", but only " + grouped(available) +
-                      " are free",
+                  request.title() + " reserves " + counted(reserved.count, "port", "ports") + " " + std::string(scope) + ", but only " +
+                      grouped(available) + " are free",
                   "leave out a node, state a smaller `unit`, or reserve fewer ports");
     };
     if (reserved.per_switch) {

@@ -87,6 +87,10 @@ public:
   bool prepare(Sink& sink);
   std::optional<ClosSize> size(std::int64_t tiers);
   void set_count(std::size_t kind, std::int64_t count) { kinds_[kind].count = count; }
+  /// Down ports without a node, over all planes, beside those that are reserved on every leaf.
+  [[nodiscard]] std::int64_t free_ports(const ClosSize& size) const;
+  /// Ports that are reserved by a count over the tier.
+  [[nodiscard]] std::int64_t reserved_in_total() const;
   [[nodiscard]] const std::string& limit() const { return limit_; }
   [[nodiscard]] const std::vector<LeafKind>& kinds() const { return kinds_; }
 
@@ -216,6 +220,23 @@ std::optional<UpperSize> ClosSizer::upper_of(ClosSize& size, std::int64_t first_
 std::int64_t uplinks_of(const ClosSize& size, std::int64_t first_leaf, std::int64_t leaves) {
   std::int64_t sum = 0;
   for (auto i = first_leaf; i < first_leaf + leaves; ++i) sum += size.leaves[static_cast<std::size_t>(i)].up;
+  return sum;
+}
+
+std::int64_t ClosSizer::free_ports(const ClosSize& size) const {
+  std::int64_t sum = 0;
+  for (const auto& leaf : size.leaves) {
+    const auto& kind = size.kinds[leaf.kind];
+    const auto shape = leaf_shape(kind);
+    const auto cages = shape.shared() ? shape.down.cages - divide_up(leaf.up, shape.up.mode.ports) : shape.down.cages;
+    sum += cages * shape.down.mode.ports - leaf.nodes * kind.ports_per_column - reserve_;
+  }
+  return sum * request_.fabric.planes;
+}
+
+std::int64_t ClosSizer::reserved_in_total() const {
+  std::int64_t sum = 0;
+  for (const auto& reserved : request_.fabric.reserved) sum += reserved.per_switch ? 0 : reserved.count;
   return sum;
 }
 
@@ -381,14 +402,37 @@ std::int64_t largest_feasible(ClosSizer& sizer, std::size_t kind, std::int64_t t
       high = middle - 1;
     }
   }
+  // Full units may have no free ports for reservations; a unit that lacks a few nodes has.
+  for (std::int64_t steps = 0; low > 0 && steps < 1'000; --low, ++steps) {
+    sizer.set_count(kind, low);
+    const auto size = sizer.size(tiers);
+    if (size && sizer.free_ports(*size) >= sizer.reserved_in_total()) break;
+  }
   return low;
 }
 
-void report_too_large(const FabricRequest& request, ClosSizer& sizer, std::int64_t tiers, Sink& sink) {
+std::size_t largest_kind(const ClosSizer& sizer) {
   std::size_t largest = 0;
   for (std::size_t i = 1; i < sizer.kinds().size(); ++i) {
     if (sizer.kinds()[i].count > sizer.kinds()[largest].count) largest = i;
   }
+  return largest;
+}
+
+void report_no_room(const FabricRequest& request, ClosSizer& sizer, const ClosSize& size, Sink& sink) {
+  const auto largest = largest_kind(sizer);
+  const auto& nodes = request.spec.nodes[sizer.kinds()[largest].endpoints->nodes.index()];
+  const auto reserved = sizer.reserved_in_total();
+  const auto available = sizer.free_ports(size);
+  const auto most = largest_feasible(sizer, largest, size.tiers);
+  sink.report(Code::reserved_ports_do_not_fit, request.fabric.reserved.front().origin.whole,
+              request.title() + " reserves " + counted(reserved, "port", "ports") + " over the leaves, but only " + grouped(available) + " are free",
+              (most > 0 ? "plan at most " + counted(most, "node", "nodes") + " of `" + nodes.name + "`, " : std::string()) +
+                  "state a smaller `unit`, reserve `per_switch`, or make the device that they are for a node group");
+}
+
+void report_too_large(const FabricRequest& request, ClosSizer& sizer, std::int64_t tiers, Sink& sink) {
+  const auto largest = largest_kind(sizer);
   const auto limit = sizer.limit();
   const auto& nodes = request.spec.nodes[sizer.kinds()[largest].endpoints->nodes.index()];
   const auto count = sizer.kinds()[largest].count;
@@ -437,19 +481,22 @@ std::optional<ClosSize> size_clos(const FabricRequest& request, std::vector<Leaf
   ClosSizer sizer(request, std::move(kinds));
   if (!sizer.prepare(sink)) return std::nullopt;
   const auto stated = request.fabric.tiers;
-  if (!stated || *stated == 2) {
-    if (auto size = sizer.size(2)) return size;
-  }
-  if (!stated || *stated == 3) {
-    if (auto size = sizer.size(3)) return size;
+  std::optional<ClosSize> size;
+  if (!stated || *stated == 2) size = sizer.size(2);
+  if (!size && (!stated || *stated == 3)) size = sizer.size(3);
+  if (size && sizer.free_ports(*size) >= sizer.reserved_in_total()) return size;
+  if (size) {
+    report_no_room(request, sizer, *size, sink);
+    return std::nullopt;
   }
   report_too_large(request, sizer, stated.value_or(3), sink);
   return std::nullopt;
 }
 
-bool fits_one_switch(const FabricRequest& request) {
+bool fits_one_switch(const FabricRequest& request, bool with_reserved) {
   std::map<std::size_t, std::int64_t> cages;
   const auto& groups = request.model(0).port_groups();
+  const auto ceiling = request.model(0).as<SwitchFacts>()->max_ports;
   std::int64_t ports = 0;
   for (const auto& endpoints : request.endpoints) {
     const auto wanted = endpoints.count * endpoints.ports_per_node();
@@ -458,9 +505,18 @@ bool fits_one_switch(const FabricRequest& request) {
     used += divide_up(wanted, endpoints.down.mode.ports);
     if (used > groups[endpoints.down.port_group].cages) return false;
   }
-  for (const auto& reserved : request.fabric.reserved) ports += reserved.count;
-  const auto ceiling = request.model(0).as<SwitchFacts>()->max_ports;
-  return !ceiling || ports <= *ceiling;
+  if (ceiling && ports > *ceiling) return false;
+  if (!with_reserved) return true;
+  // What the last node group leaves of its cages is free.
+  const auto& last = request.endpoints.back();
+  const auto left =
+      groups[last.down.port_group].cages - cages[last.down.port_group] + divide_up(last.count * last.ports_per_node(), last.down.mode.ports);
+  auto available = left * last.down.mode.ports - last.count * last.ports_per_node();
+  if (ceiling) available = std::min(available, *ceiling - ports);
+  std::int64_t each = 0;
+  std::int64_t total = 0;
+  for (const auto& reserved : request.fabric.reserved) (reserved.per_switch ? each : total) += reserved.count;
+  return available >= each && (available - each) * request.fabric.planes >= total;
 }
 
 } // namespace icplan

@@ -25,6 +25,13 @@ void report_too_large(const FabricRequest& request, Sink& sink) {
     }
   }
   const auto& nodes = request.spec.nodes[largest.nodes.index()];
+  if (fits_one_switch(request, false)) {
+    sink.report(Code::reserved_ports_do_not_fit, request.fabric.reserved.front().origin.whole,
+                request.title() + " joins " + counted(largest.count, "node", "nodes") + " of `" + nodes.name + "` on one `" + request.model(0).id +
+                    "`, which leaves too few ports for those reserved",
+                "use topology `fat-tree` with 2 `tiers`" + (low > 0 ? ", or plan at most " + counted(low, "node", "nodes") : std::string()));
+    return;
+  }
   sink.report(Code::fabric_too_large, nodes.origin.of("count"),
               request.title() + " cannot join " + counted(largest.count, "node", "nodes") + " of `" + nodes.name + "` on one `" +
                   request.model(0).id + "`: it has " + grouped(largest.down.ports()) + " ports at " + decimal(largest.speed.count(), 3) +

@@ -128,14 +128,15 @@ private:
     const auto report = measure_power(plan_);
     auto& section = add("Power");
     section.table.columns = {{"what", false}, {"count", true}, {"typical", true}, {"max", true}, {"unknown typical", false}, {"unknown max", false}};
-    const auto watts = [](Milliwatts sum, std::int64_t unknown, bool in_hosts) {
-      return in_hosts && unknown == 0 ? std::string("in hosts") : bound(kilowatts(sum), sum.count() == 0, unknown);
+    const auto watts = [](Milliwatts sum, std::int64_t unknown, std::int64_t in_hosts, std::int64_t count) {
+      if (in_hosts > 0 && in_hosts == count && unknown == 0) return std::string("in hosts");
+      return bound(kilowatts(sum), sum.count() == 0, unknown) + (in_hosts == 0 ? "" : ", " + grouped(in_hosts) + " in hosts");
     };
     const auto row = [&](const PowerLine& line) {
       section.table.rows.push_back({line.what, line.count == 0 ? "" : grouped(line.count),
-                                    watts(line.typical, line.unknown_typical, line.count > 0 && line.in_host_typical == line.count),
-                                    watts(line.maximum, line.unknown_maximum, line.count > 0 && line.in_host_maximum == line.count),
-                                    unknown_text(line.unknown_typical), unknown_text(line.unknown_maximum)});
+                                    watts(line.typical, line.unknown_typical, line.in_host_typical, line.count),
+                                    watts(line.maximum, line.unknown_maximum, line.in_host_maximum, line.count), unknown_text(line.unknown_typical),
+                                    unknown_text(line.unknown_maximum)});
     };
     for (const auto& line : report.lines) row(line);
     row(report.total);

@@ -49,7 +49,7 @@ void SpecLoader::check_vendors(const MediaPolicy& media) {
 void SpecLoader::read_media(ObjectReader& reader, std::string_view key, MediaPolicy& media, bool top) {
   const json::Value* value = reader.object(key);
   if (value == nullptr) {
-    if (top) defaulted("media", "DAC below 7 m, AOC up to 100 m, modules above, any vendor, escalation on");
+    if (top) defaulted("media", "DAC below 7 m, AOC up to 100 m, modules above, makers by name, escalation on, generic parts allowed, no spares");
     return;
   }
   media.origin = origin_of(*value);
@@ -58,6 +58,10 @@ void SpecLoader::read_media(ObjectReader& reader, std::string_view key, MediaPol
   if (const auto up_to = item.quantity<Millimetres>("aoc_up_to_m", 3, 0, 100'000'000)) media.aoc_up_to = *up_to;
   if (top && item.any("dac_below_m") == nullptr) defaulted("media.dac_below_m", "7");
   if (top && item.any("aoc_up_to_m") == nullptr) defaulted("media.aoc_up_to_m", "100");
+  if (top && item.any("vendors") == nullptr) defaulted("media.vendors", "makers by name");
+  if (top && item.any("escalate") == nullptr) defaulted("media.escalate", "true");
+  if (top && item.any("orderable_only") == nullptr) defaulted("media.orderable_only", "false");
+  if (top && item.any("spares_percent") == nullptr) defaulted("media.spares_percent", "0 of every kind");
   if (item.any("vendors") != nullptr) {
     media.vendors = item.strings("vendors");
     check_vendors(media);
@@ -246,6 +250,15 @@ void SpecLoader::read_attachment(const json::Value& value, const std::string& pa
     return;
   }
   attachment.port_group = *at;
+  const bool twice = std::any_of(fabric.attach.begin(), fabric.attach.end(), [&](const Attachment& other) {
+    return other.group == attachment.group && other.port_group == attachment.port_group;
+  });
+  if (twice) {
+    sink_.report(Code::ports_used_twice, attachment.origin.whole,
+                 "fabric " + quoted(fabric.name) + " attaches the " + quoted(ports) + " ports of group " + quoted(*name) + " twice",
+                 "state one attachment with the whole `count`");
+    return;
+  }
   fabric.attach.push_back(std::move(attachment));
 }
 
@@ -286,6 +299,14 @@ void SpecLoader::read_fabric(const json::Value& value, std::size_t index) {
   fabric.uplink_speed = reader.quantity<Mbps>("uplink_gbps", 3, 1, 100'000'000);
   read_oversubscription(reader, fabric);
   read_reserved(reader, fabric);
+  if (fabric.topology != Topology::single_switch) {
+    for (const auto& [key, usual] : {std::pair<std::string_view, std::string_view>{"uplinks", "unit"},
+                                     {"planes", "1"},
+                                     {"spine", "the leaf's model"},
+                                     {"core", "the spine's model"}}) {
+      if (reader.any(key) == nullptr) defaulted(reader.path() + "." + std::string(key), std::string(usual));
+    }
+  }
   if (const auto hall = reader.string("hall"); hall && *hall != spec_.floor.hall) {
     sink_.report(Code::unknown_name, fabric.origin.of("hall"), "no hall " + quoted(*hall) + " on the floor",
                  "the hall is " + quoted(spec_.floor.hall));

@@ -205,6 +205,8 @@ void SpecLoader::read_node_group(const json::Value& value, std::size_t index) {
   group.count = count.value_or(0);
   group.name = name.value_or(group.gpus > 0 || !model ? "gpu" : "node");
   if (!name) defaulted(indexed("nodes", index) + ".group", group.name);
+  if (!group.unit) defaulted(indexed("nodes", index) + ".unit", "what the leaves of a unit take, at most `count`");
+  if (!group.nodes_per_rack) defaulted(indexed("nodes", index) + ".nodes_per_rack", "as many as the rack's limits allow");
   read_nics(reader, group);
   reader.finish();
   spec_.nodes.push_back(std::move(group));

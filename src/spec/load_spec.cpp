@@ -53,6 +53,7 @@ bool SpecLoader::too_many(const json::Value& list, std::string_view name, std::s
 }
 
 void SpecLoader::read_accept(ObjectReader& reader) {
+  if (reader.any("accept") == nullptr) defaulted("accept", "datasheet, secondary, generic");
   for (const auto& word : reader.strings("accept")) {
     if (word == "unconfirmed") {
       spec_.accept.add(Basis::unconfirmed);

@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/plans.hpp"
 
+#include "icplan/analysis/analysis.hpp"
 #include "icplan/analysis/judge.hpp"
 
 #include <string>
@@ -62,6 +63,7 @@ TEST_CASE("every finding of the spec can be brought about") {
        R"({ "name": "case", "nodes": [ { "model": "nvidia-dgx-h100", "count": 4 } ], "fabrics": [ { "name": "a", "topology": "fat-tree", "leaf": "nvidia-qm9700" },
             { "name": "b", "topology": "fat-tree", "leaf": "nvidia-qm9700" } ] })",
        {}},
+      {Code::ports_used_twice, spec({}, {}, R"("attach": [ { "group": "gpu", "count": 4 }, { "group": "gpu", "count": 4 } ])"), {}},
       {Code::cluster_too_large,
        with_fabric(R"("name": "compute", "topology": "fat-tree", "leaf": "nvidia-qm9700")", R"("model": "nvidia-dgx-h100", "count": 1000000)"),
        {}},
@@ -186,4 +188,47 @@ TEST_CASE("nics of the spec take the place of the model's own") {
     if (row.kind == "nic" && !row.included_in.valid()) nics += row.quantity;
   }
   CHECK(nics == 32);
+}
+
+TEST_CASE("a pcie slot limits the ports of its own nic") {
+  const auto per_gpu = [](const std::string& attach) {
+    const auto planned = plan_spec(with_fabric(R"("name": "compute", "topology": "fat-tree", "leaf": "nvidia-sn5600")" + attach,
+                                               R"("group": "gpu", "model": "nvidia-dgx-h100", "count": 4,
+      "nics": [ { "ports": "compute", "model": "nvidia-cx8-c8240", "count": 2, "pcie": "gen5x16" } ])"));
+    INFO(planned.text());
+    REQUIRE(planned.plan);
+    const auto bandwidth = measure_bandwidth(*planned.plan);
+    CHECK(bandwidth.front().slot_limited);
+    return bandwidth.front().per_gpu->count();
+  };
+  CHECK(per_gpu("") == 128'000);
+  CHECK(per_gpu(R"(, "attach": [ { "group": "gpu", "ports": "compute", "count": 2 } ])") == 64'000);
+}
+
+TEST_CASE("reserved ports count when a size is chosen or refused") {
+  const auto fat_tree = [](std::int64_t count, const std::string& more) {
+    return plan_spec(with_fabric(R"("name": "compute", "topology": "fat-tree", "leaf": "nvidia-qm9700")" + more,
+                                 R"("model": "nvidia-dgx-h100", "count": )" + std::to_string(count)));
+  };
+  const auto two_tiers = fat_tree(8, R"(, "reserved_ports": [ { "per_switch": 1 } ])");
+  INFO(two_tiers.text());
+  REQUIRE(two_tiers.plan);
+  CHECK(switches(*two_tiers.plan, "compute", 2) > 0);
+  CHECK(check_plan(*two_tiers.plan).empty());
+  const auto one = [](std::int64_t count) {
+    return plan_spec(
+        with_fabric(R"("name": "compute", "topology": "single-switch", "leaf": "nvidia-qm9700", "reserved_ports": [ { "per_switch": 2 } ])",
+                    R"("model": "nvidia-dgx-h100", "count": )" + std::to_string(count)));
+  };
+  CHECK(one(7).plan);
+  CHECK(one(8).reports(Code::reserved_ports_do_not_fit));
+  CHECK(one(9).text().find("the largest that fits is 7 nodes") != std::string::npos);
+  const auto units = [](std::int64_t count) {
+    return plan_spec(
+        with_fabric(R"("name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700", "tiers": 2, "reserved_ports": [ { "count": 4 } ])",
+                    R"("model": "nvidia-dgx-h100", "unit": 32, "count": )" + std::to_string(count)));
+  };
+  CHECK(units(300).text().find("in 2 tiers is 255 nodes") != std::string::npos);
+  CHECK(units(256).reports(Code::reserved_ports_do_not_fit));
+  CHECK(units(255).plan);
 }
