@@ -3,7 +3,9 @@
 #include "files.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -39,22 +41,65 @@ std::string read_all(std::FILE* file, const std::string& name) {
   return text;
 }
 
-/// Temporary files that vanish unless they are renamed.
+/// The temporary files of this run, for the signal handler: nothing in it may allocate.
+struct Leftovers {
+  static constexpr std::size_t most = 16;
+  static constexpr std::size_t longest = 4096;
+  std::array<std::array<char, longest>, most> paths{};
+  volatile std::sig_atomic_t count = 0;
+};
+Leftovers leftovers;
+
+/// Removes the temporary files and dies of the signal, as if there were no handler.
+extern "C" void remove_leftovers(int signal) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(leftovers.count); ++i) ::unlink(leftovers.paths[i].data());
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+/// Temporary files that vanish unless they are renamed, also when the program is told to stop.
 class Pending {
 public:
-  Pending() = default;
+  Pending() {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, remove_leftovers);
+  }
   Pending(const Pending&) = delete;
   Pending& operator=(const Pending&) = delete;
   ~Pending() {
+    leftovers.count = 0;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
     for (const auto& [temporary, target] : files_) {
       std::error_code ignored;
       fs::remove(temporary, ignored);
     }
   }
-  void add(fs::path temporary, fs::path target) { files_.emplace_back(std::move(temporary), std::move(target)); }
+  /// Call before the temporary file is made.
+  void add(fs::path temporary, fs::path target) {
+    const auto& text = temporary.native();
+    const auto index = static_cast<std::size_t>(leftovers.count);
+    if (index < Leftovers::most && text.size() < Leftovers::longest) {
+      std::copy_n(text.c_str(), text.size() + 1, leftovers.paths[index].data());
+      leftovers.count = static_cast<std::sig_atomic_t>(index + 1);
+    }
+    files_.emplace_back(std::move(temporary), std::move(target));
+  }
+  /// Renames all files; signals wait until that is done.
   void commit() {
-    for (const auto& [temporary, target] : files_) fs::rename(temporary, target);
-    files_.clear();
+    sigset_t stopping;
+    sigset_t before;
+    sigemptyset(&stopping);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&stopping, signal);
+    sigprocmask(SIG_BLOCK, &stopping, &before);
+    std::error_code error;
+    for (const auto& [temporary, target] : files_) {
+      if (!error) fs::rename(temporary, target, error);
+    }
+    if (!error) {
+      files_.clear();
+      leftovers.count = 0;
+    }
+    sigprocmask(SIG_SETMASK, &before, nullptr);
+    if (error) throw std::system_error(error, "cannot rename a file into place");
   }
 
 private:
@@ -111,9 +156,9 @@ void write_files(const std::string& folder, const std::vector<OutputFile>& files
   for (const auto& file : files) {
     const auto target = fs::path(folder) / file.name;
     const auto temporary = fs::path(folder) / ("." + file.name + "." + std::to_string(::getpid()) + ".tmp");
+    pending.add(temporary, target);
     const File out(std::fopen(temporary.c_str(), "wb"));
     if (!out) fail("cannot write " + target.string());
-    pending.add(temporary, target);
     file.write([&](std::string_view text) {
       if (std::fwrite(text.data(), 1, text.size(), out.get()) != text.size()) fail("cannot write " + target.string());
     });
