@@ -100,4 +100,7 @@ void build_single_switch(const FabricRequest& request, NetworkBuilder& builder, 
 void build_fat_tree(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
 void build_rail_optimized(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
 
+/// Whether all endpoints, and the reserved ports unless left out, fit one switch per plane.
+[[nodiscard]] bool fits_one_switch(const FabricRequest& request, bool with_reserved = true);
+
 } // namespace icplan

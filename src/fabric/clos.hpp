@@ -91,7 +91,4 @@ struct UpperSize {
 /// Adds every plane's switches and links.
 void build_clos(const FabricRequest& request, const ClosSize& size, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
 
-/// Whether all endpoints, and the reserved ports unless left out, fit one switch per plane.
-[[nodiscard]] bool fits_one_switch(const FabricRequest& request, bool with_reserved = true);
-
 } // namespace icplan

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Single switch: every endpoint of a plane on one switch.
-#include "clos.hpp"
+#include "builder.hpp"
 
+#include "icplan/base/arithmetic.hpp"
 #include "icplan/base/text.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace icplan {
 namespace {
@@ -41,6 +43,32 @@ void report_too_large(const FabricRequest& request, Sink& sink) {
 }
 
 } // namespace
+
+bool fits_one_switch(const FabricRequest& request, bool with_reserved) {
+  std::map<std::size_t, std::int64_t> cages;
+  const auto& groups = request.model(0).port_groups();
+  const auto ceiling = request.model(0).as<SwitchFacts>()->max_ports;
+  std::int64_t ports = 0;
+  for (const auto& endpoints : request.endpoints) {
+    const auto wanted = endpoints.count * endpoints.ports_per_node();
+    ports += wanted;
+    auto& used = cages[endpoints.down.port_group];
+    used += divide_up(wanted, endpoints.down.mode.ports);
+    if (used > groups[endpoints.down.port_group].cages) return false;
+  }
+  if (ceiling && ports > *ceiling) return false;
+  if (!with_reserved) return true;
+  // What the last node group leaves of its cages is free.
+  const auto& last = request.endpoints.back();
+  const auto left =
+      groups[last.down.port_group].cages - cages[last.down.port_group] + divide_up(last.count * last.ports_per_node(), last.down.mode.ports);
+  auto available = left * last.down.mode.ports - last.count * last.ports_per_node();
+  if (ceiling) available = std::min(available, *ceiling - ports);
+  std::int64_t each = 0;
+  std::int64_t total = 0;
+  for (const auto& reserved : request.fabric.reserved) (reserved.per_switch ? each : total) += reserved.count;
+  return available >= each && (available - each) * request.fabric.planes >= total;
+}
 
 void build_single_switch(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink) {
   if (request.fabric.tiers.value_or(1) != 1) {
