@@ -59,6 +59,22 @@ void load_overlays(const std::string& spec_path, const json::Value& document, Se
   }
 }
 
+SpecFiles load_link_lists(const std::string& spec_path, const json::Value& document, Session& session) {
+  const auto folder = spec_path == "-" ? fs::path() : fs::path(spec_path).parent_path();
+  SpecFiles files;
+  for (const auto& file : link_lists(document)) {
+    try {
+      const auto path = ((folder.empty() ? fs::path(".") : folder) / file.path).string();
+      const auto id = session.sources->add(file.path, read_file(path));
+      files.emplace(file.path, SpecFile{id, session.sources->text(id)});
+    } catch (const std::system_error& error) {
+      session.sink.report(Code::unreadable_file, file.where, "link list `" + file.path + "` cannot be read: " + error.code().message(),
+                          "paths are relative to the spec's folder");
+    }
+  }
+  return files;
+}
+
 bool colour(int descriptor) {
   const char* no_colour = std::getenv("NO_COLOR");
   return ::isatty(descriptor) == 1 && (no_colour == nullptr || *no_colour == '\0');
@@ -89,7 +105,8 @@ std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& opti
   load_overlays(path, *document, session);
   session.catalog->check_references(session.sink);
   clock.tell("catalog", session.catalog->size());
-  const PlanInputs inputs{session.sources, session.catalog, std::make_shared<const json::Value>(std::move(*document))};
+  auto files = load_link_lists(path, *document, session);
+  const PlanInputs inputs{session.sources, session.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(files)};
   auto plan = make_plan(inputs, session.sink, [&](std::string_view stage, std::uint64_t count) { clock.tell(stage, count); });
   if (!plan) return std::nullopt;
   const auto broken = check_plan(*plan);

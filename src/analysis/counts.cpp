@@ -15,6 +15,7 @@ PlanCounts count_plan(const Plan& plan) {
       counts.switches += group.count;
       continue;
     }
+    if (plan.spec.nodes[group.nodes.index()].pdus) continue;
     const auto gpus = plan.spec.nodes[group.nodes.index()].gpus;
     counts.gpus += gpus * group.count;
     (gpus > 0 ? counts.nodes : counts.support_nodes) += group.count;

@@ -68,6 +68,8 @@ private:
   void measure_devices() {
     for (const auto& group : plan_.network.groups) {
       const auto& part = plan_.part(group.part);
+      // What a PDU hands on is counted where it is drawn.
+      if (part.kind == PartKind::pdu) continue;
       std::string what;
       if (group.is_node()) {
         what = "nodes " + plan_.spec.nodes[group.nodes.index()].name;

@@ -68,6 +68,7 @@ std::optional<PortMode> read_mode(const json::Value& value, const PortGroup& gro
   const auto ports = reader.integer("ports", 1, 64);
   const auto speed = reader.quantity<Mbps>("gbps", 3, 1, 100'000'000);
   const auto lanes = reader.integer("lanes", 1, 64);
+  mode.disables = reader.integer("disables", 0, 7).value_or(0);
   mode.protocols = read_set(reader, "protocols", protocol_words);
   const bool complete = reader.require_all({"ports", "gbps"});
   reader.finish();
@@ -215,6 +216,11 @@ PartFacts read_facts(const Part& part, ObjectReader& reader, Sink& sink) {
     node.ports = read_port_groups(reader, {}, sink);
     for (const auto name : {"height_mm", "width_mm", "depth_mm", "psu", "airflow"}) reader.ignore(name);
     return node;
+  }
+  case PartKind::pdu: {
+    NodeFacts pdu;
+    pdu.ports = read_port_groups(reader, {}, sink);
+    return pdu;
   }
   case PartKind::nic: {
     NicFacts nic;

@@ -2,6 +2,7 @@
 // Hands out devices, ports and links to the topologies.
 #include "builder.hpp"
 
+#include "icplan/base/arithmetic.hpp"
 #include "icplan/base/text.hpp"
 
 #include <algorithm>
@@ -13,17 +14,102 @@ namespace icplan {
 std::optional<SwitchPorts> switch_ports(const Part& model, Mbps speed, Protocol protocol, std::int64_t breakout) {
   const auto& groups = model.port_groups();
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    if (!groups[i].form || !groups[i].protocols.contains(protocol)) continue;
+    if (!groups[i].form || !groups[i].protocols.contains(protocol) || groups[i].name == management_ports) continue;
     for (const auto& mode : groups[i].modes) {
       if (mode.speed != speed || (breakout > 1 && mode.ports != breakout)) continue;
       if (!mode.protocols.empty() && !mode.protocols.contains(protocol)) continue;
-      return SwitchPorts{i, mode, groups[i].cages};
+      return SwitchPorts{i, mode, groups[i].cages / (1 + mode.disables)};
     }
   }
   return std::nullopt;
 }
 
+bool FabricRequest::grows() const {
+  return std::any_of(endpoints.begin(), endpoints.end(), [](const Endpoints& of) { return of.planned > of.count; });
+}
+
+SwitchFace::Slot SwitchFace::take(const SwitchPorts& ports, std::int64_t count, CageUse use) {
+  std::size_t block = 0;
+  while (block < blocks_.size() && !(blocks_[block].ports.same_use(ports) && blocks_[block].use == use)) ++block;
+  if (block == blocks_.size()) blocks_.push_back({ports, use, 0, 0});
+  auto& of = blocks_[block];
+  const Slot slot{block, of.taken};
+  of.taken += count;
+  of.cages = std::max(of.cages, divide_up(of.taken, of.ports.mode.ports));
+  return slot;
+}
+
+/// Cages of a port group that blocks use or disable, in faceplate order: a block that disables neighbours starts at an odd number.
+std::int64_t SwitchFace::cages_used(std::size_t port_group) const {
+  std::int64_t used = 0;
+  for (const auto& block : blocks_) {
+    if (block.ports.port_group != port_group) continue;
+    const auto step = 1 + block.ports.mode.disables;
+    used = round_up(used, step) + block.cages * step;
+  }
+  return used;
+}
+
+void SwitchFace::widen(std::size_t block) {
+  auto& of = blocks_[block];
+  const auto all = model_->port_groups()[of.ports.port_group].cages;
+  while (true) {
+    ++of.cages;
+    if (cages_used(of.ports.port_group) <= all) continue;
+    --of.cages;
+    return;
+  }
+}
+
+bool SwitchFace::fits() const {
+  std::int64_t ports = 0;
+  for (const auto& block : blocks_) {
+    ports += block.taken;
+    if (cages_used(block.ports.port_group) > model_->port_groups()[block.ports.port_group].cages) return false;
+  }
+  const auto ceiling = model_->as<SwitchFacts>()->max_ports;
+  return !ceiling || ports <= *ceiling;
+}
+
+std::vector<CageBlock> SwitchFace::blocks() const {
+  std::vector<CageBlock> list;
+  std::map<std::size_t, std::int64_t> used;
+  std::int64_t cage = 0;
+  std::int64_t port = 0;
+  for (const auto& block : blocks_) {
+    if (block.cages == 0) continue;
+    list.push_back(switch_block(*model_, block.ports, cage, block.cages, port, block.use));
+    const auto step = 1 + block.ports.mode.disables;
+    auto& number = used[block.ports.port_group];
+    number = round_up(number, step);
+    list.back().first_number = static_cast<std::uint32_t>(number) + 1;
+    number += block.cages * step;
+    cage += block.cages;
+    port += block.cages * block.ports.mode.ports;
+  }
+  return list;
+}
+
+bool SwitchFace::same_blocks(const SwitchFace& other) const {
+  return std::equal(blocks_.begin(), blocks_.end(), other.blocks_.begin(), other.blocks_.end(),
+                    [](const Block& a, const Block& b) { return a.ports.same_use(b.ports) && a.use == b.use && a.cages == b.cages; });
+}
+
+std::uint32_t SwitchFace::port(Slot slot, std::int64_t n) const {
+  std::int64_t first = 0;
+  for (std::size_t block = 0; block < slot.block; ++block) first += ports(block);
+  return static_cast<std::uint32_t>(first + slot.first + n);
+}
+
 DeviceId NetworkBuilder::add_devices(DeviceGroup group) {
+  if (!group.is_node() && group.fabric.index() < managed_.size() && managed_[group.fabric.index()]) {
+    auto block = management_(group);
+    for (const auto& of : group.blocks) {
+      block.first_cage += of.cages;
+      block.first_port += of.ports();
+    }
+    group.blocks.push_back(std::move(block));
+  }
   group.first = DeviceId(network_.devices());
   group.first_cage = CageId(network_.cages);
   for (const auto& block : group.blocks) {
@@ -43,6 +129,7 @@ DeviceId NetworkBuilder::add_devices(DeviceGroup group) {
 }
 
 void NetworkBuilder::begin_links(LinkGroup group) {
+  if (!group.host.valid()) group.host = group.fabric;
   group.first = static_cast<std::uint32_t>(network_.links.size());
   network_.link_groups.push_back(group);
 }
@@ -53,8 +140,27 @@ void NetworkBuilder::end_links() {
   if (group.count == 0) network_.link_groups.pop_back();
 }
 
-CageBlock switch_block(const Part& model, const SwitchPorts& use, std::int64_t first_cage, std::int64_t cages, std::int64_t first_port, bool up) {
-  const auto& group = model.port_groups()[use.port_group];
+void NetworkBuilder::begin_endpoint_links(const FabricRequest& request, const Endpoints& endpoints, std::int64_t plane) {
+  begin_links({endpoints.fabric, plane, 0, 1, 0, 0, endpoints.speed, endpoints.origin, LinkKind::tier, request.id});
+}
+
+void NetworkBuilder::attach(const Endpoints& endpoints, std::int64_t n, std::uint16_t port, DeviceId leaf, std::uint32_t leaf_port) {
+  switch (endpoints.kind) {
+  case EndpointKind::devices: link(endpoints.device(n), port, leaf, leaf_port); break;
+  case EndpointKind::uplinks: sockets_[endpoints.fabric].push_back({leaf, static_cast<std::uint16_t>(leaf_port)}); break;
+  case EndpointKind::external: external_.push_back({endpoints.fabric, {leaf, static_cast<std::uint16_t>(leaf_port), endpoints.external}}); break;
+  }
+}
+
+const std::vector<Socket>& NetworkBuilder::sockets(FabricId access) const {
+  static const std::vector<Socket> none;
+  const auto found = sockets_.find(access);
+  return found == sockets_.end() ? none : found->second;
+}
+
+CageBlock switch_block(const Part& model, const SwitchPorts& ports, std::int64_t first_cage, std::int64_t cages, std::int64_t first_port,
+                       CageUse use) {
+  const auto& group = model.port_groups()[ports.port_group];
   CageBlock block;
   block.name = group.name;
   block.form = *group.form;
@@ -64,19 +170,55 @@ CageBlock switch_block(const Part& model, const SwitchPorts& use, std::int64_t f
   block.first_cage = static_cast<std::uint32_t>(first_cage);
   block.cages = static_cast<std::uint32_t>(cages);
   block.first_port = static_cast<std::uint32_t>(first_port);
-  block.ports_per_cage = static_cast<std::uint32_t>(use.mode.ports);
+  block.ports_per_cage = static_cast<std::uint32_t>(ports.mode.ports);
   block.first_number = static_cast<std::uint32_t>(first_cage) + 1;
-  block.speed = use.mode.speed;
-  block.lanes_per_port = use.mode.lanes_per_port;
-  block.up = up;
+  block.speed = ports.mode.speed;
+  block.lanes_per_port = ports.mode.lanes_per_port;
+  block.use = use;
+  block.disables = static_cast<std::uint32_t>(ports.mode.disables);
   return block;
 }
 
-std::string switch_prefix(const FabricRequest& request, std::int64_t plane, std::string_view tier, const Endpoints* extra_group) {
+std::string switch_prefix(const FabricRequest& request, Copy copy, std::string_view tier, const Endpoints* extra_group) {
   std::string prefix = request.fabric.name;
-  if (request.fabric.planes > 1) prefix += "-p" + std::to_string(plane + 1);
-  if (extra_group != nullptr) prefix += "-" + request.spec.nodes[extra_group->nodes.index()].name;
+  if (request.fabric.planes > 1) prefix += "-p" + std::to_string(copy.plane + 1);
+  if (copy.rail >= 0) prefix += "-r" + std::to_string(copy.rail + 1);
+  if (extra_group != nullptr) prefix += "-" + extra_group->name;
   return prefix + "-" + std::string(tier);
+}
+
+DeviceGroup switch_group(const FabricRequest& request, std::size_t tier, Copy copy, std::string prefix) {
+  DeviceGroup group;
+  group.part = request.fabric.models[tier];
+  group.fabric = request.id;
+  group.plane = copy.plane;
+  group.rail = std::max<std::int64_t>(copy.rail, 0);
+  group.tier = static_cast<std::int64_t>(tier) + 1;
+  group.name_prefix = std::move(prefix);
+  return group;
+}
+
+std::optional<Mbps> link_speed(const FabricRequest& request, const Part& lower, const Part& upper, Mbps node_speed) {
+  const auto both = [&](Mbps speed) {
+    return switch_ports(lower, speed, request.protocol, 1).has_value() && switch_ports(upper, speed, request.protocol, 1).has_value();
+  };
+  if (request.fabric.uplink_speed) return both(*request.fabric.uplink_speed) ? request.fabric.uplink_speed : std::nullopt;
+  const auto fastest = [&](std::string_view group_name) {
+    std::optional<Mbps> best;
+    for (const auto& group : lower.port_groups()) {
+      if (!group_name.empty() && group.name != group_name) continue;
+      for (const auto& mode : group.modes) {
+        if (both(mode.speed) && (!best || mode.speed > *best)) best = mode.speed;
+      }
+    }
+    return best;
+  };
+  if (const auto uplink = fastest("uplink")) return uplink;
+  return both(node_speed) ? node_speed : fastest({});
+}
+
+const Endpoints& largest_endpoints(const FabricRequest& request) {
+  return *std::max_element(request.endpoints.begin(), request.endpoints.end(), [](const auto& a, const auto& b) { return a.count < b.count; });
 }
 
 void warn_unused(const FabricRequest& request, std::initializer_list<std::string_view> keys, std::string_view reason, Sink& sink) {

@@ -4,9 +4,12 @@
 
 #include "icplan/fabric/network.hpp"
 
+#include <functional>
 #include <initializer_list>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace icplan {
@@ -18,16 +21,33 @@ inline constexpr std::int64_t most_links = 40'000'000;
 struct SwitchPorts {
   std::size_t port_group = 0;
   PortMode mode;
+  /// Cages that can be used so: fewer than the group has where the mode disables neighbours.
   std::int64_t cages = 0;
 
   [[nodiscard]] std::int64_t ports() const { return cages * mode.ports; }
+  [[nodiscard]] bool same_use(const SwitchPorts& other) const {
+    return port_group == other.port_group && mode.ports == other.mode.ports && mode.speed == other.mode.speed;
+  }
 };
 
-/// The ports of one node group that a fabric connects.
+/// What stands behind the ports that a fabric connects: devices, the uplinks of an access fabric's switches, or links that leave the plan.
+enum class EndpointKind : std::uint8_t { devices, uplinks, external };
+
+/// Equal devices whose ports a fabric connects.
 struct Endpoints {
+  EndpointKind kind = EndpointKind::devices;
+  /// Whose ports they are: the fabric that is built, or one that is `on` it or has its uplinks in it.
+  FabricId fabric;
+  /// Valid only for nodes.
   NodeGroupId nodes;
-  DeviceId first_node;
+  /// What messages call them: a node group's name, "switches", an external link's name.
+  std::string name;
+  /// Every `stride`-th device from the first one.
+  DeviceId first;
+  std::uint32_t stride = 1;
   std::int64_t count = 0;
+  /// How many there will be when the cluster has grown; at least `count`.
+  std::int64_t planned = 0;
   std::optional<std::int64_t> unit;
   /// By plane: the node's local ports, and the NIC (counting from 0 within the plane) that each belongs to.
   std::vector<std::vector<std::uint16_t>> ports;
@@ -37,9 +57,14 @@ struct Endpoints {
   SwitchPorts down;
   /// Leaves over which a node is spread unless the spec says otherwise.
   std::int64_t default_homing = 1;
-  const Attachment* attachment = nullptr;
+  /// Where the spec asks for them, and where it counts them.
+  SourceRange origin;
+  SourceRange count_origin;
+  /// External links: their number in the spec.
+  std::size_t external = 0;
 
   [[nodiscard]] std::int64_t ports_per_node() const { return static_cast<std::int64_t>(ports.front().size()); }
+  [[nodiscard]] DeviceId device(std::int64_t n) const { return first.next(static_cast<std::uint32_t>(n) * stride); }
 };
 
 /// A fabric with its endpoints resolved.
@@ -53,6 +78,51 @@ struct FabricRequest {
 
   [[nodiscard]] const Part& model(std::size_t tier) const { return catalog[fabric.models[tier]]; }
   [[nodiscard]] std::string title() const { return "fabric `" + fabric.name + "`"; }
+  /// Whether switches are sized for more nodes than there are.
+  [[nodiscard]] bool grows() const;
+};
+
+/// A switch port that an access fabric's uplink will take.
+struct Socket {
+  DeviceId device;
+  std::uint16_t port = 0;
+};
+
+/// Cuts one switch's cages into blocks, front to back. Equal uses share a block, so that their ports fill cages together.
+class SwitchFace {
+public:
+  explicit SwitchFace(const Part& model) : model_(&model) {}
+
+  struct Slot {
+    std::size_t block = 0;
+    std::int64_t first = 0;
+  };
+  /// Takes `ports` ports more.
+  Slot take(const SwitchPorts& ports, std::int64_t count, CageUse use);
+  /// Gives the block all cages of its port group that no block has.
+  void widen(std::size_t block);
+  /// Whether the cages of every port group and the switch's port ceiling suffice.
+  [[nodiscard]] bool fits() const;
+  [[nodiscard]] std::vector<CageBlock> blocks() const;
+  /// The switch's local port of the n-th port of a slot.
+  [[nodiscard]] std::uint32_t port(Slot slot, std::int64_t n = 0) const;
+  [[nodiscard]] std::size_t block_count() const { return blocks_.size(); }
+  [[nodiscard]] bool same_blocks(const SwitchFace& other) const;
+  /// Ports of a block, and those of them that nothing took.
+  [[nodiscard]] std::int64_t ports(std::size_t block) const { return blocks_[block].cages * blocks_[block].ports.mode.ports; }
+  [[nodiscard]] std::int64_t free_ports(std::size_t block) const { return ports(block) - blocks_[block].taken; }
+
+private:
+  struct Block {
+    SwitchPorts ports;
+    CageUse use = CageUse::down;
+    std::int64_t taken = 0;
+    std::int64_t cages = 0;
+  };
+  [[nodiscard]] std::int64_t cages_used(std::size_t port_group) const;
+
+  const Part* model_;
+  std::vector<Block> blocks_;
 };
 
 /// The cages of a switch model at one speed: the first mode that fits, or that with `breakout` ports per cage.
@@ -63,6 +133,12 @@ public:
   explicit NetworkBuilder(Network& network) : network_(network) {}
 
   [[nodiscard]] Network& network() { return network_; }
+  [[nodiscard]] const Network& network() const { return network_; }
+  /// The management port that every switch gets, by fabric: absent where no other fabric attaches switches.
+  void give_management_ports(std::vector<bool> fabrics, std::function<CageBlock(const DeviceGroup&)> block) {
+    managed_ = std::move(fabrics);
+    management_ = std::move(block);
+  }
   /// Adds devices; `blocks` must be in local cage and port order. Returns the first.
   DeviceId add_devices(DeviceGroup group);
   void begin_links(LinkGroup group);
@@ -70,17 +146,45 @@ public:
     network_.links.push_back({from, to, static_cast<std::uint16_t>(from_port), static_cast<std::uint16_t>(to_port)});
   }
   void end_links();
+  /// Starts the links of endpoints to the leaves of `request`'s fabric.
+  void begin_endpoint_links(const FabricRequest& request, const Endpoints& endpoints, std::int64_t plane);
+  /// Joins port `port` (local to the device) of the n-th endpoint to a leaf: a link, a socket for a later uplink, or an external port.
+  void attach(const Endpoints& endpoints, std::int64_t n, std::uint16_t port, DeviceId leaf, std::uint32_t leaf_port);
+  /// By access fabric: where its uplinks go, switch by switch.
+  [[nodiscard]] const std::vector<Socket>& sockets(FabricId access) const;
+  /// Moves the external ports that were attached since the last call.
+  [[nodiscard]] std::vector<std::pair<FabricId, ExternalPort>> take_external() { return std::exchange(external_, {}); }
 
 private:
   Network& network_;
+  std::vector<bool> managed_;
+  std::function<CageBlock(const DeviceGroup&)> management_;
+  std::map<FabricId, std::vector<Socket>> sockets_;
+  std::vector<std::pair<FabricId, ExternalPort>> external_;
 };
 
 /// A block of a switch's cages in the given use.
-[[nodiscard]] CageBlock switch_block(const Part& model, const SwitchPorts& use, std::int64_t first_cage, std::int64_t cages, std::int64_t first_port,
-                                     bool up);
+[[nodiscard]] CageBlock switch_block(const Part& model, const SwitchPorts& ports, std::int64_t first_cage, std::int64_t cages,
+                                     std::int64_t first_port, CageUse use);
 
-/// The prefix of a switch name: "compute-leaf", "compute-p2-leaf", "compute-storage-leaf".
-[[nodiscard]] std::string switch_prefix(const FabricRequest& request, std::int64_t plane, std::string_view tier, const Endpoints* extra_group);
+/// The part of a fabric that is built at a time: a plane, and in rail-only a rail of it (-1: no rails of their own).
+struct Copy {
+  std::int64_t plane = 0;
+  std::int64_t rail = -1;
+};
+
+/// The prefix of a switch name: "compute-leaf", "compute-p2-leaf", "compute-r3-leaf", "compute-storage-leaf".
+[[nodiscard]] std::string switch_prefix(const FabricRequest& request, Copy copy, std::string_view tier, const Endpoints* extra_group);
+
+/// A group of switches of the fabric, without cages, count or number.
+[[nodiscard]] DeviceGroup switch_group(const FabricRequest& request, std::size_t tier, Copy copy, std::string prefix);
+
+/// The speed of the links between two switch models: as stated; else that of ports set apart for uplinks, then that of the node ports, then the
+/// fastest that both have. Nothing when they have none in common.
+[[nodiscard]] std::optional<Mbps> link_speed(const FabricRequest& request, const Part& lower, const Part& upper, Mbps node_speed);
+
+/// The endpoints with the most devices: the ones that a refusal speaks of. Throws nothing; there is at least one.
+[[nodiscard]] const Endpoints& largest_endpoints(const FabricRequest& request);
 
 /// Puts the fabric's reserved ports on leaves. `used` is the number of node ports of each leaf (devices from `first`), over all planes.
 struct LeafPorts {
@@ -97,8 +201,30 @@ void warn_unused(const FabricRequest& request, std::initializer_list<std::string
 using BuildTopology = void (*)(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
 
 void build_single_switch(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
+void build_collapsed_core(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
 void build_fat_tree(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
 void build_rail_optimized(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
+void build_rail_only(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
+void build_multi_plane(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
+void build_dual_tor(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
+void build_access(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
+void build_dragonfly(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
+void build_dragonfly_plus(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
+void build_slim_fly(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
+void build_torus(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
+void build_explicit(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
+
+/// What a switch of an access fabric has towards the fabric that it leads into.
+struct AccessUplinks {
+  SwitchPorts ports;
+  SwitchPorts far;
+  /// Of each switch, over all planes of the other fabric.
+  std::int64_t count = 0;
+  std::int64_t planes = 1;
+  std::string reason;
+};
+/// Reports and returns nothing when the two have no speed in common or the uplinks do not fit.
+[[nodiscard]] std::optional<AccessUplinks> access_uplinks(const FabricRequest& access, const FabricSpec& target, Protocol protocol, Sink& sink);
 
 /// Whether all endpoints, and the reserved ports unless left out, fit one switch per plane.
 [[nodiscard]] bool fits_one_switch(const FabricRequest& request, bool with_reserved = true);

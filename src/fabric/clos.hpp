@@ -4,6 +4,7 @@
 
 #include "builder.hpp"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -37,7 +38,10 @@ struct SizedLeaf {
   std::uint32_t kind = 0;
   std::uint32_t pod = 0;
   std::int64_t first_node = 0;
+  /// Nodes when the cluster has grown.
   std::int64_t nodes = 0;
+  /// The first node of its unit: the leaf stands once that node does.
+  std::int64_t unit_first = 0;
   /// Node ports that its uplinks are sized for, and its uplinks.
   std::int64_t down = 0;
   std::int64_t up = 0;
@@ -67,6 +71,13 @@ struct ClosSize {
 
   [[nodiscard]] std::int64_t spines() const;
   [[nodiscard]] std::int64_t core_switches() const;
+  /// Whether the leaf stands now, and how many of its nodes do.
+  [[nodiscard]] bool stands(const SizedLeaf& leaf) const { return leaf.unit_first < kinds[leaf.kind].endpoints->count; }
+  [[nodiscard]] std::int64_t present(const SizedLeaf& leaf) const {
+    return std::clamp<std::int64_t>(kinds[leaf.kind].endpoints->count - leaf.first_node, 0, leaf.nodes);
+  }
+  /// Whether one of the pod's leaves stands.
+  [[nodiscard]] bool stands(const SizedPod& pod) const;
 };
 
 /// Lower switches of one kind that join the tier above.
@@ -88,7 +99,13 @@ struct UpperSize {
 /// Sizes the fabric with the fewest tiers that fit, or the stated number. On failure reports the limit, the largest size and remedies.
 [[nodiscard]] std::optional<ClosSize> size_clos(const FabricRequest& request, std::vector<LeafKind> kinds, Sink& sink);
 
-/// Adds every plane's switches and links.
-void build_clos(const FabricRequest& request, const ClosSize& size, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
+/// Adds the switches and links of every plane, of one rail where rails are networks of their own. Adds to the tiers that the layout has already.
+void build_clos(const FabricRequest& request, const ClosSize& size, std::int64_t rail, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
+
+/// How a node group lies on the leaves of a fat tree whose nodes are spread over `homing` leaves.
+[[nodiscard]] LeafKind spread_kind(const Endpoints& endpoints, std::int64_t homing);
+
+/// Adds what a rail or node group brings to the tier of that name.
+void merge_tier(FabricLayout& layout, Tier tier);
 
 } // namespace icplan

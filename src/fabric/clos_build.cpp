@@ -19,6 +19,7 @@ struct Lower {
 
 /// Joins every lower switch to every upper one. Links that fill whole cages at both ends come first, so that those cages go to one far cage each;
 /// what remains follows. Lower switches take the uppers' ports in order.
+/// Lower switches that do not stand yet hold their ports.
 void join(NetworkBuilder& builder, const std::vector<Lower>& lowers, const std::vector<DeviceId>& uppers, std::uint32_t pair) {
   std::uint32_t whole = 0;
   for (const auto& lower : lowers) whole += lower.links / pair * pair;
@@ -28,11 +29,11 @@ void join(NetworkBuilder& builder, const std::vector<Lower>& lowers, const std::
   for (const auto& lower : lowers) {
     const auto paired = lower.links / pair * pair;
     const auto rest = lower.links - paired;
-    for (std::uint32_t j = 0; j < upper_count; ++j) {
+    for (std::uint32_t j = 0; j < upper_count && lower.device.valid(); ++j) {
       for (std::uint32_t x = 0; x < paired; ++x) builder.link(lower.device, lower.first_port + j * paired + x, uppers[j], whole_before + x);
     }
     const auto rest_first = lower.first_port + upper_count * paired;
-    for (std::uint32_t j = 0; j < upper_count; ++j) {
+    for (std::uint32_t j = 0; j < upper_count && lower.device.valid(); ++j) {
       for (std::uint32_t x = 0; x < rest; ++x) builder.link(lower.device, rest_first + j * rest + x, uppers[j], rest_before + x);
     }
     whole_before += paired;
@@ -54,13 +55,13 @@ Division divide_cages(const Part& model, const SwitchPorts& down, const SwitchPo
   std::int64_t cage = 0;
   std::int64_t port = 0;
   if (down_cages > 0) {
-    division.blocks.push_back(switch_block(model, down, 0, down_cages, 0, false));
+    division.blocks.push_back(switch_block(model, down, 0, down_cages, 0, CageUse::down));
     cage = down_cages;
     port = down_cages * down.mode.ports;
   }
   division.first_up_port = static_cast<std::uint32_t>(port);
   if (up_cages > 0) {
-    division.blocks.push_back(switch_block(model, up, cage, up_cages, port, true));
+    division.blocks.push_back(switch_block(model, up, cage, up_cages, port, CageUse::up));
     if (!shared) division.blocks.back().first_number = 1;
   }
   return division;
@@ -68,23 +69,25 @@ Division divide_cages(const Part& model, const SwitchPorts& down, const SwitchPo
 
 class ClosBuild {
 public:
-  ClosBuild(const FabricRequest& request, const ClosSize& size, NetworkBuilder& builder, FabricLayout& layout)
-      : request_(request), size_(size), builder_(builder), layout_(layout) {}
+  ClosBuild(const FabricRequest& request, const ClosSize& size, std::int64_t rail, NetworkBuilder& builder, FabricLayout& layout)
+      : request_(request), size_(size), rail_(rail), builder_(builder), layout_(layout) {}
 
   void run(Sink& sink);
 
 private:
-  DeviceGroup switch_group(std::size_t tier, std::int64_t plane, std::string prefix) const;
+  [[nodiscard]] Copy copy(std::int64_t plane) const { return {plane, rail_}; }
   void add_leaves(std::int64_t plane);
   void add_spines(std::int64_t plane);
   void add_cores(std::int64_t plane);
   void link_nodes(std::int64_t plane);
   void link_spines(std::int64_t plane);
   void link_cores(std::int64_t plane);
+  [[nodiscard]] std::int64_t core_ports(std::size_t group) const;
   void describe();
 
   const FabricRequest& request_;
   const ClosSize& size_;
+  std::int64_t rail_;
   NetworkBuilder& builder_;
   FabricLayout& layout_;
   // Of the plane that is being built.
@@ -96,27 +99,26 @@ private:
   std::vector<LeafPorts> leaf_ports_;
 };
 
-DeviceGroup ClosBuild::switch_group(std::size_t tier, std::int64_t plane, std::string prefix) const {
-  DeviceGroup group;
-  group.part = request_.fabric.models[tier];
-  group.fabric = request_.id;
-  group.plane = plane;
-  group.tier = static_cast<std::int64_t>(tier) + 1;
-  group.name_prefix = std::move(prefix);
-  return group;
-}
-
 void ClosBuild::add_leaves(std::int64_t plane) {
   leaves_.clear();
   leaf_up_port_.clear();
   std::size_t i = 0;
   std::uint32_t number = 1;
   while (i < size_.leaves.size()) {
+    if (!size_.stands(size_.leaves[i])) {
+      leaves_.emplace_back();
+      leaf_up_port_.push_back(0);
+      ++i;
+      continue;
+    }
     auto end = i;
-    while (end < size_.leaves.size() && size_.leaves[end].kind == size_.leaves[i].kind && size_.leaves[end].up == size_.leaves[i].up) ++end;
+    while (end < size_.leaves.size() && size_.leaves[end].kind == size_.leaves[i].kind && size_.leaves[end].up == size_.leaves[i].up &&
+           size_.stands(size_.leaves[end]))
+      ++end;
     const auto& kind = size_.kinds[size_.leaves[i].kind];
     if (i == 0 || size_.leaves[i - 1].kind != size_.leaves[i].kind) number = 1;
-    auto group = switch_group(0, plane, switch_prefix(request_, plane, "leaf", size_.leaves[i].kind == 0 ? nullptr : kind.endpoints));
+    auto group =
+        switch_group(request_, 0, copy(plane), switch_prefix(request_, copy(plane), "leaf", size_.leaves[i].kind == 0 ? nullptr : kind.endpoints));
     auto division = divide_cages(request_.model(0), kind.endpoints->down, kind.up, size_.leaves[i].up);
     const auto down = division.first_up_port;
     group.blocks = std::move(division.blocks);
@@ -130,8 +132,9 @@ void ClosBuild::add_leaves(std::int64_t plane) {
       leaves_.push_back(device);
       leaf_up_port_.push_back(down);
       leaf_ports_.push_back({device, static_cast<std::uint32_t>(sized.nodes * kind.ports_per_column), down});
-      builder_.network().leaf_homes.push_back(
-          {device, kind.endpoints->first_node.next(static_cast<std::uint32_t>(sized.first_node)), static_cast<std::uint32_t>(sized.nodes)});
+      if (kind.endpoints->kind == EndpointKind::devices && kind.endpoints->stride == 1) {
+        builder_.network().leaf_homes.push_back({device, kind.endpoints->device(sized.first_node), static_cast<std::uint32_t>(size_.present(sized))});
+      }
     }
     i = end;
   }
@@ -143,11 +146,17 @@ void ClosBuild::add_spines(std::int64_t plane) {
   std::uint32_t number = 1;
   for (const auto& pod : size_.pods) {
     std::size_t j = 0;
+    if (!size_.stands(pod)) {
+      spines_.insert(spines_.end(), pod.spine_up.size(), DeviceId());
+      spine_up_port_.insert(spine_up_port_.end(), pod.spine_up.size(), 0);
+      number += static_cast<std::uint32_t>(pod.spine_up.size());
+      j = pod.spine_up.size();
+    }
     while (j < pod.spine_up.size()) {
       auto end = j;
       while (end < pod.spine_up.size() && pod.spine_up[end] == pod.spine_up[j]) ++end;
       auto division = divide_cages(request_.model(1), size_.spine_down, size_.spine_up, pod.spine_up[j]);
-      auto group = switch_group(1, plane, switch_prefix(request_, plane, "spine", nullptr));
+      auto group = switch_group(request_, 1, copy(plane), switch_prefix(request_, copy(plane), "spine", nullptr));
       group.blocks = std::move(division.blocks);
       group.count = static_cast<std::uint32_t>(end - j);
       group.first_number = number;
@@ -165,7 +174,7 @@ void ClosBuild::add_spines(std::int64_t plane) {
 void ClosBuild::add_cores(std::int64_t plane) {
   cores_.clear();
   if (size_.tiers < 3) return;
-  auto group = switch_group(2, plane, switch_prefix(request_, plane, "core", nullptr));
+  auto group = switch_group(request_, 2, copy(plane), switch_prefix(request_, copy(plane), "core", nullptr));
   group.blocks = divide_cages(request_.model(2), size_.core_down, size_.core_down, 0).blocks;
   group.count = static_cast<std::uint32_t>(size_.core_switches());
   const auto count = group.count;
@@ -177,20 +186,19 @@ void ClosBuild::link_nodes(std::int64_t plane) {
   std::int64_t first_leaf = 0;
   for (const auto& kind : size_.kinds) {
     const auto& endpoints = *kind.endpoints;
-    builder_.begin_links({request_.id, plane, 0, 1, 0, 0, endpoints.speed, endpoints.attachment->origin.whole});
+    builder_.begin_endpoint_links(request_, endpoints, plane);
     const auto& ports = endpoints.ports[static_cast<std::size_t>(plane)];
     const auto& columns = kind.column_of_port[static_cast<std::size_t>(plane)];
     std::vector<std::uint32_t> place(ports.size());
     std::vector<std::uint32_t> filled(static_cast<std::size_t>(kind.columns), 0);
     for (std::size_t p = 0; p < ports.size(); ++p) place[p] = filled[static_cast<std::size_t>(columns[p])]++;
-    for (std::int64_t node = 0; node < kind.count; ++node) {
+    for (std::int64_t node = 0; node < endpoints.count; ++node) {
       const auto unit = node / kind.unit;
       const auto block = node % kind.unit / kind.nodes_per_leaf;
       const auto slot = static_cast<std::uint32_t>(node % kind.unit % kind.nodes_per_leaf * kind.ports_per_column);
       const auto leaf = first_leaf + unit * kind.leaves_per_unit() + block * kind.columns;
-      const auto device = endpoints.first_node.next(static_cast<std::uint32_t>(node));
       for (std::size_t p = 0; p < ports.size(); ++p)
-        builder_.link(device, ports[p], leaves_[static_cast<std::size_t>(leaf + columns[p])], slot + place[p]);
+        builder_.attach(endpoints, node, ports[p], leaves_[static_cast<std::size_t>(leaf + columns[p])], slot + place[p]);
     }
     builder_.end_links();
     first_leaf += divide_up(kind.count, kind.unit) * kind.leaves_per_unit();
@@ -199,7 +207,7 @@ void ClosBuild::link_nodes(std::int64_t plane) {
 
 void ClosBuild::link_spines(std::int64_t plane) {
   const auto pair = static_cast<std::uint32_t>(std::lcm(size_.kinds.front().up.mode.ports, size_.spine_down.mode.ports));
-  builder_.begin_links({request_.id, plane, 1, 2, 0, 0, size_.spine_down.mode.speed, request_.fabric.origin.of("spine")});
+  builder_.begin_links({request_.id, plane, 1, 2, 0, 0, size_.spine_down.mode.speed, request_.fabric.origin.of("spine"), LinkKind::tier, request_.id});
   std::size_t first_spine = 0;
   for (const auto& pod : size_.pods) {
     std::vector<Lower> lowers;
@@ -215,7 +223,7 @@ void ClosBuild::link_spines(std::int64_t plane) {
 
 void ClosBuild::link_cores(std::int64_t plane) {
   const auto pair = static_cast<std::uint32_t>(std::lcm(size_.spine_up.mode.ports, size_.core_down.mode.ports));
-  builder_.begin_links({request_.id, plane, 2, 3, 0, 0, size_.core_down.mode.speed, request_.fabric.origin.of("core")});
+  builder_.begin_links({request_.id, plane, 2, 3, 0, 0, size_.core_down.mode.speed, request_.fabric.origin.of("core"), LinkKind::tier, request_.id});
   std::size_t first_core = 0;
   for (std::size_t j = 0; j < size_.cores.size(); ++j) {
     std::vector<Lower> lowers;
@@ -247,24 +255,27 @@ void describe_worst(Tier& tier, std::int64_t down, Mbps down_speed, std::int64_t
   tier.down_speed = down_speed;
 }
 
+/// A spine's or core's ports that lead to lower switches which stand.
+std::int64_t ClosBuild::core_ports(std::size_t group) const {
+  std::int64_t ports = 0;
+  for (const auto& pod : size_.pods) ports += group < pod.spine_up.size() && size_.stands(pod) ? pod.spine_up[group] / size_.cores[group] : 0;
+  return ports;
+}
+
 void ClosBuild::describe() {
   const auto planes = request_.fabric.planes;
-  Tier leaf{"leaf",
-            request_.fabric.models[0],
-            static_cast<std::int64_t>(size_.leaves.size()) * planes,
-            0,
-            0,
-            size_.kinds.front().endpoints->speed,
-            size_.spine_down.mode.speed,
-            {},
-            {}};
+  Tier leaf{"leaf", request_.fabric.models[0], 0, 0, 0, size_.kinds.front().endpoints->speed, size_.spine_down.mode.speed, {}, {}};
   for (const auto& sized : size_.leaves) {
+    if (!size_.stands(sized)) continue;
     const auto& kind = size_.kinds[sized.kind];
+    leaf.switches += planes;
     leaf.uplink_capacity += leaf.up_speed * (sized.up * planes);
     describe_worst(leaf, sized.down, kind.endpoints->speed, sized.up);
   }
-  Tier spine{"spine", request_.fabric.models[1], size_.spines() * planes, 0, 0, size_.spine_down.mode.speed, size_.spine_up.mode.speed, {}, {}};
+  Tier spine{"spine", request_.fabric.models[1], 0, 0, 0, size_.spine_down.mode.speed, size_.spine_up.mode.speed, {}, {}};
   for (const auto& pod : size_.pods) {
+    if (!size_.stands(pod)) continue;
+    spine.switches += pod.spines * planes;
     if (size_.tiers == 2) spine.ports_down = pod.spine_down;
     for (const auto up : pod.spine_up) {
       if (up == 0) continue;
@@ -272,18 +283,12 @@ void ClosBuild::describe() {
       describe_worst(spine, pod.spine_down, spine.down_speed, up);
     }
   }
-  layout_.tiers = {leaf, spine};
-  if (size_.tiers == 3) {
-    Tier core{"core", request_.fabric.models[2], size_.core_switches() * planes, 0, 0, size_.core_down.mode.speed, Mbps(0), {}, {}};
-    for (std::size_t j = 0; j < size_.cores.size(); ++j) {
-      std::int64_t ports = 0;
-      for (const auto& pod : size_.pods) ports += j < pod.spine_up.size() ? pod.spine_up[j] / size_.cores[j] : 0;
-      core.ports_down = std::max(core.ports_down, ports);
-    }
-    layout_.tiers.push_back(core);
-  }
-  layout_.reasons = size_.reasons;
-  if (planes > 1) layout_.reasons.push_back("all counts above are those of one plane; there are " + grouped(planes));
+  merge_tier(layout_, leaf);
+  merge_tier(layout_, spine);
+  if (size_.tiers < 3) return;
+  Tier core{"core", request_.fabric.models[2], size_.core_switches() * planes, 0, 0, size_.core_down.mode.speed, Mbps(0), {}, {}};
+  for (std::size_t j = 0; j < size_.cores.size(); ++j) core.ports_down = std::max(core.ports_down, core_ports(j));
+  merge_tier(layout_, core);
 }
 
 void ClosBuild::run(Sink& sink) {
@@ -310,7 +315,34 @@ std::int64_t links_of(const FabricRequest& request, const ClosSize& size) {
 
 } // namespace
 
-void build_clos(const FabricRequest& request, const ClosSize& size, NetworkBuilder& builder, FabricLayout& layout, Sink& sink) {
+LeafKind spread_kind(const Endpoints& endpoints, std::int64_t homing) {
+  LeafKind kind;
+  kind.endpoints = &endpoints;
+  kind.columns = homing;
+  kind.ports_per_column = endpoints.ports_per_node() / homing;
+  for (const auto& plane : endpoints.ports) {
+    auto& columns = kind.column_of_port.emplace_back();
+    for (std::size_t i = 0; i < plane.size(); ++i) columns.push_back(static_cast<std::int64_t>(i) % homing);
+  }
+  return kind;
+}
+
+void merge_tier(FabricLayout& layout, Tier tier) {
+  const auto found = std::find_if(layout.tiers.begin(), layout.tiers.end(), [&](const Tier& of) { return of.name == tier.name; });
+  if (found == layout.tiers.end()) {
+    layout.tiers.push_back(std::move(tier));
+    return;
+  }
+  found->switches += tier.switches;
+  found->uplink_capacity += tier.uplink_capacity;
+  if (tier.oversubscription) {
+    describe_worst(*found, tier.ports_down, tier.down_speed, tier.ports_up);
+  } else {
+    found->ports_down = std::max(found->ports_down, tier.ports_down);
+  }
+}
+
+void build_clos(const FabricRequest& request, const ClosSize& size, std::int64_t rail, NetworkBuilder& builder, FabricLayout& layout, Sink& sink) {
   const auto links = links_of(request, size) + static_cast<std::int64_t>(builder.network().links.size());
   if (links > most_links) {
     sink.report(Code::cluster_too_large, request.fabric.origin.whole,
@@ -318,9 +350,12 @@ void build_clos(const FabricRequest& request, const ClosSize& size, NetworkBuild
                 "split the cluster");
     return;
   }
-  if (size.tiers == 2) warn_unused(request, {"core", "pod_units"}, "two tiers suffice", sink);
-  builder.network().links.reserve(static_cast<std::size_t>(links));
-  ClosBuild(request, size, builder, layout).run(sink);
+  if (size.tiers == 2 && rail <= 0) warn_unused(request, {"core", "pod_units"}, "two tiers suffice", sink);
+  if (rail < 0) builder.network().links.reserve(static_cast<std::size_t>(links));
+  ClosBuild(request, size, rail, builder, layout).run(sink);
+  if (rail > 0) return;
+  layout.reasons = size.reasons;
+  if (request.fabric.planes > 1) layout.reasons.push_back("all counts above are those of one plane; there are " + grouped(request.fabric.planes));
 }
 
 } // namespace icplan

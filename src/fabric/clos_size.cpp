@@ -80,7 +80,7 @@ private:
 class ClosSizer {
 public:
   ClosSizer(const FabricRequest& request, std::vector<LeafKind> kinds) : request_(request), kinds_(std::move(kinds)) {
-    for (auto& kind : kinds_) kind.count = kind.endpoints->count;
+    for (auto& kind : kinds_) kind.count = kind.endpoints->planned;
   }
 
   /// Chooses the speeds of the upper tiers and the division of the leaves; false when something is wrong for every size.
@@ -95,7 +95,6 @@ public:
   [[nodiscard]] const std::vector<LeafKind>& kinds() const { return kinds_; }
 
 private:
-  std::optional<Mbps> uplink_speed(const Part& lower, const Part& upper) const;
   SwitchShape leaf_shape(const LeafKind& kind) const;
   void divide(LeafKind& kind) const;
   void list_leaves(ClosSize& size) const;
@@ -114,27 +113,6 @@ private:
   std::string limit_;
 };
 
-std::optional<Mbps> ClosSizer::uplink_speed(const Part& lower, const Part& upper) const {
-  const auto both = [&](Mbps speed) {
-    return switch_ports(lower, speed, request_.protocol, 1).has_value() && switch_ports(upper, speed, request_.protocol, 1).has_value();
-  };
-  if (request_.fabric.uplink_speed) return both(*request_.fabric.uplink_speed) ? request_.fabric.uplink_speed : std::nullopt;
-  // Ports that the model sets apart for uplinks come first, then the speed of the node ports, then the fastest that both have.
-  const auto fastest = [&](std::string_view group_name) {
-    std::optional<Mbps> best;
-    for (const auto& group : lower.port_groups()) {
-      if (!group_name.empty() && group.name != group_name) continue;
-      for (const auto& mode : group.modes) {
-        if (both(mode.speed) && (!best || mode.speed > *best)) best = mode.speed;
-      }
-    }
-    return best;
-  };
-  if (const auto uplink = fastest("uplink")) return uplink;
-  const auto node_speed = kinds_.front().endpoints->speed;
-  return both(node_speed) ? node_speed : fastest({});
-}
-
 SwitchShape ClosSizer::leaf_shape(const LeafKind& kind) const {
   return {kind.endpoints->down, kind.up, request_.model(0).as<SwitchFacts>()->max_ports};
 }
@@ -149,9 +127,10 @@ bool ClosSizer::prepare(Sink& sink) {
                 "state an `uplink_gbps` that both have, or choose another " + std::string(tier));
     return false;
   };
-  const auto leaf_up = uplink_speed(request_.model(0), request_.model(1));
+  const auto node_speed = kinds_.front().endpoints->speed;
+  const auto leaf_up = link_speed(request_, request_.model(0), request_.model(1), node_speed);
   if (!leaf_up) return refuse_speed(0, "spine");
-  const auto spine_up = uplink_speed(request_.model(1), request_.model(2));
+  const auto spine_up = link_speed(request_, request_.model(1), request_.model(2), node_speed);
   if (!spine_up) return refuse_speed(1, "core");
   spine_down_ = *switch_ports(request_.model(1), *leaf_up, request_.protocol, 1);
   spine_up_ = *switch_ports(request_.model(1), *spine_up, request_.protocol, 1);
@@ -162,9 +141,9 @@ bool ClosSizer::prepare(Sink& sink) {
     const auto most = largest_down(leaf_shape(kind), fabric.oversubscription[0], reserve_);
     kind.nodes_per_leaf = most / kind.ports_per_column;
     if (kind.nodes_per_leaf > 0) continue;
-    sink.report(Code::unit_too_large, kind.endpoints->attachment->origin.whole,
-                "a `" + request_.spec.nodes[kind.endpoints->nodes.index()].name + "` node puts " + grouped(kind.ports_per_column) +
-                    " ports on one leaf, but `" + request_.model(0).id + "` has room for " + grouped(most) + " at this oversubscription",
+    sink.report(Code::unit_too_large, kind.endpoints->origin,
+                "a `" + kind.endpoints->name + "` node puts " + grouped(kind.ports_per_column) + " ports on one leaf, but `" + request_.model(0).id +
+                    "` has room for " + grouped(most) + " at this oversubscription",
                 "use a larger leaf, more `homing`, or `rail-optimized`");
     return false;
   }
@@ -189,6 +168,7 @@ void ClosSizer::list_leaves(ClosSize& size) const {
         leaf.kind = static_cast<std::uint32_t>(k);
         leaf.first_node = std::min(first_node, kind.count);
         leaf.nodes = std::max<std::int64_t>(end - first_node, 0);
+        leaf.unit_first = first;
         leaf.down = request_.fabric.uplinks == UplinkSizing::used ? std::max<std::int64_t>(leaf.nodes, 1) * kind.ports_per_column : kind.down;
         size.leaves.insert(size.leaves.end(), static_cast<std::size_t>(kind.columns), leaf);
       }
@@ -226,6 +206,7 @@ std::int64_t uplinks_of(const ClosSize& size, std::int64_t first_leaf, std::int6
 std::int64_t ClosSizer::free_ports(const ClosSize& size) const {
   std::int64_t sum = 0;
   for (const auto& leaf : size.leaves) {
+    if (!size.stands(leaf)) continue;
     const auto& kind = size.kinds[leaf.kind];
     const auto shape = leaf_shape(kind);
     const auto cages = shape.shared() ? shape.down.cages - divide_up(leaf.up, shape.up.mode.ports) : shape.down.cages;
@@ -421,7 +402,7 @@ std::size_t largest_kind(const ClosSizer& sizer) {
 
 void report_no_room(const FabricRequest& request, ClosSizer& sizer, const ClosSize& size, Sink& sink) {
   const auto largest = largest_kind(sizer);
-  const auto& nodes = request.spec.nodes[sizer.kinds()[largest].endpoints->nodes.index()];
+  const auto& nodes = *sizer.kinds()[largest].endpoints;
   const auto reserved = sizer.reserved_in_total();
   const auto available = sizer.free_ports(size);
   const auto most = largest_feasible(sizer, largest, size.tiers);
@@ -434,13 +415,13 @@ void report_no_room(const FabricRequest& request, ClosSizer& sizer, const ClosSi
 void report_too_large(const FabricRequest& request, ClosSizer& sizer, std::int64_t tiers, Sink& sink) {
   const auto largest = largest_kind(sizer);
   const auto limit = sizer.limit();
-  const auto& nodes = request.spec.nodes[sizer.kinds()[largest].endpoints->nodes.index()];
+  const auto& nodes = *sizer.kinds()[largest].endpoints;
   const auto count = sizer.kinds()[largest].count;
   const auto most = largest_feasible(sizer, largest, tiers);
   std::string help = tiers < 3 ? "use 3 `tiers`, " : "use ";
   help += "switches with more ports, or more `oversubscription`";
   if (most > 0) help += "; or plan at most " + counted(most, "node", "nodes") + " of `" + nodes.name + "`";
-  sink.report(Code::fabric_too_large, request.fabric.origin.states("tiers") ? request.fabric.origin.of("tiers") : nodes.origin.of("count"),
+  sink.report(Code::fabric_too_large, request.fabric.origin.states("tiers") ? request.fabric.origin.of("tiers") : nodes.count_origin,
               request.title() + " cannot join " + counted(count, "node", "nodes") + " of `" + nodes.name + "`: " + limit +
                   "; the largest that these switches can join in " + std::to_string(tiers) + " tiers is " + counted(most, "node", "nodes"),
               help);
@@ -450,6 +431,11 @@ void report_too_large(const FabricRequest& request, ClosSizer& sizer, std::int64
 
 std::int64_t ClosSize::spines() const {
   return std::accumulate(pods.begin(), pods.end(), std::int64_t{0}, [](std::int64_t sum, const SizedPod& pod) { return sum + pod.spines; });
+}
+
+bool ClosSize::stands(const SizedPod& pod) const {
+  const auto first = leaves.begin() + static_cast<std::ptrdiff_t>(pod.first_leaf);
+  return std::any_of(first, first + static_cast<std::ptrdiff_t>(pod.leaves), [this](const SizedLeaf& leaf) { return stands(leaf); });
 }
 
 std::int64_t ClosSize::core_switches() const { return std::accumulate(cores.begin(), cores.end(), std::int64_t{0}); }

@@ -11,31 +11,24 @@ void build_fat_tree(const FabricRequest& request, NetworkBuilder& builder, Fabri
   bool spread = false;
   for (const auto& endpoints : request.endpoints) {
     const auto ports = endpoints.ports_per_node();
-    const auto homing = request.fabric.homing.value_or(std::min(endpoints.default_homing, ports));
+    const auto stated = endpoints.kind == EndpointKind::devices ? request.fabric.homing : std::nullopt;
+    const auto homing = stated.value_or(std::min(endpoints.default_homing, ports));
     if (ports % homing != 0) {
       sink.report(Code::rails_do_not_divide, request.fabric.origin.of("homing"),
-                  request.title() + " spreads a node over " + std::to_string(homing) + " leaves, but a `" +
-                      request.spec.nodes[endpoints.nodes.index()].name + "` node has " + std::to_string(ports) + " ports in a plane",
+                  request.title() + " spreads a node over " + std::to_string(homing) + " leaves, but a `" + endpoints.name + "` node has " +
+                      std::to_string(ports) + " ports in a plane",
                   "use a `homing` that divides the ports");
       return;
     }
-    LeafKind kind;
-    kind.endpoints = &endpoints;
-    kind.columns = homing;
-    kind.ports_per_column = ports / homing;
-    for (const auto& plane : endpoints.ports) {
-      auto& columns = kind.column_of_port.emplace_back();
-      for (std::size_t i = 0; i < plane.size(); ++i) columns.push_back(static_cast<std::int64_t>(i) % homing);
-    }
     spread = spread || homing > 1;
-    kinds.push_back(std::move(kind));
+    kinds.push_back(spread_kind(endpoints, homing));
   }
   const auto tiers = request.fabric.tiers;
   if (tiers == 1 || (!tiers && !spread && fits_one_switch(request))) {
     build_single_switch(request, builder, layout, sink);
     return;
   }
-  if (const auto size = size_clos(request, std::move(kinds), sink)) build_clos(request, *size, builder, layout, sink);
+  if (const auto size = size_clos(request, std::move(kinds), sink)) build_clos(request, *size, -1, builder, layout, sink);
 }
 
 } // namespace icplan

@@ -22,6 +22,20 @@ const CageBlock& DeviceGroup::block_of_cage(std::uint32_t cage) const {
   return blocks.back();
 }
 
+std::string_view to_text(LinkKind kind) {
+  switch (kind) {
+  case LinkKind::tier: return "tier";
+  case LinkKind::isl: return "isl";
+  case LinkKind::local: return "local";
+  case LinkKind::global: return "global";
+  case LinkKind::x: return "x";
+  case LinkKind::y: return "y";
+  case LinkKind::z: return "z";
+  case LinkKind::uplink: return "uplink";
+  }
+  return "?";
+}
+
 std::string Network::device_name(DeviceId device) const {
   const auto& of = group(device);
   auto number = std::to_string(device.index() - of.first.index() + of.first_number);

@@ -4,6 +4,7 @@
 #include "clos.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace icplan {
 
@@ -11,14 +12,20 @@ void build_rail_optimized(const FabricRequest& request, NetworkBuilder& builder,
   std::vector<LeafKind> kinds;
   std::int64_t leaves = 0;
   for (const auto& endpoints : request.endpoints) {
+    const auto ports = endpoints.ports_per_node();
+    // Guests of the fabric have no rails.
+    if (endpoints.kind != EndpointKind::devices || endpoints.fabric != request.id || !endpoints.nodes.valid()) {
+      kinds.push_back(spread_kind(endpoints, std::gcd(endpoints.default_homing, ports)));
+      leaves += kinds.back().columns;
+      continue;
+    }
     const auto& nics = endpoints.nics.front();
     const auto nic_count = *std::max_element(nics.begin(), nics.end()) + 1;
     const auto rails = request.fabric.rails.value_or(nic_count);
-    const auto ports = endpoints.ports_per_node();
     if (nic_count % rails != 0 || ports % rails != 0) {
       sink.report(Code::rails_do_not_divide, request.fabric.origin.of("rails"),
-                  request.title() + " has " + std::to_string(rails) + " rails, but a `" + request.spec.nodes[endpoints.nodes.index()].name +
-                      "` node has " + std::to_string(nic_count) + " NICs with " + std::to_string(ports) + " ports in a plane",
+                  request.title() + " has " + std::to_string(rails) + " rails, but a `" + endpoints.name + "` node has " + std::to_string(nic_count) +
+                      " NICs with " + std::to_string(ports) + " ports in a plane",
                   "use a number of `rails` that divides both, or leave it out");
       return;
     }
@@ -43,7 +50,7 @@ void build_rail_optimized(const FabricRequest& request, NetworkBuilder& builder,
     return;
   }
   warn_unused(request, {"homing"}, "rails decide the leaf of each NIC", sink);
-  if (const auto size = size_clos(request, std::move(kinds), sink)) build_clos(request, *size, builder, layout, sink);
+  if (const auto size = size_clos(request, std::move(kinds), sink)) build_clos(request, *size, -1, builder, layout, sink);
 }
 
 } // namespace icplan

@@ -37,6 +37,7 @@ private:
   void place_nodes(const DeviceGroup& group);
   void place_nodes_with_leaves(const DeviceGroup& group, const std::vector<LeafHome>& homes);
   void place_network_switches();
+  void place_pdus();
   void stand_racks();
   void note_unlimited_racks();
   void check_floor();
@@ -48,11 +49,13 @@ private:
   Sink& sink_;
   Placement placement_;
   std::size_t node_racks_ = 0;
+  /// By device: a leaf that serves neighbouring nodes.
+  std::vector<bool> has_home_;
 };
 
 std::optional<Footprint> Placer::footprint(const DeviceGroup& group, const RackSpec& rack, SourceRange where) {
   const auto& part = catalog_[group.part];
-  const auto& units = part.kind == PartKind::node ? part.as<NodeFacts>()->rack_units : part.as<SwitchFacts>()->rack_units;
+  const auto& units = group.is_node() ? part.as<NodeFacts>()->rack_units : part.as<SwitchFacts>()->rack_units;
   if (!units) {
     sink_.report(Code::unknown_rack_units, where, "the height of `" + part.id + "` is not known", "state `rack_units` in an overlay catalog");
     return std::nullopt;
@@ -203,7 +206,8 @@ void Placer::place_nodes_with_leaves(const DeviceGroup& group, const std::vector
 }
 
 bool Placer::stands_with_nodes(const DeviceGroup& group) const {
-  return !group.is_node() && group.tier == 1 && spec_.fabrics[group.fabric.index()].switches == SwitchPlacement::top_of_rack;
+  return !group.is_node() && group.tier == 1 && spec_.fabrics[group.fabric.index()].switches == SwitchPlacement::top_of_rack &&
+         has_home_[group.first.index()];
 }
 
 /// Switches that do not stand with nodes fill network racks from the top, in device order: leaves, spines, cores of fabric after fabric.
@@ -237,6 +241,23 @@ void Placer::place_network_switches() {
       put(group.first.next(n), current, top - device->units + 1, *device);
       top -= device->units;
     }
+  }
+}
+
+/// PDUs stand upright beside the devices, rack by rack, and fill no units. One that has no number yet stays out.
+void Placer::place_pdus() {
+  for (const auto& group : network_.groups) {
+    if (!group.is_node() || !spec_.nodes[group.nodes.index()].pdus) continue;
+    std::uint32_t n = 0;
+    for (std::uint32_t r = 0; r < placement_.racks.size(); ++r) {
+      auto& rack = placement_.racks[r];
+      const auto& kind = spec_.racks[rack.spec.index()];
+      for (std::int64_t p = 0; p < kind.pdus && n < group.count; ++p, ++n) {
+        placement_.devices[group.first.next(n).index()] = {RackId(r), 1, static_cast<std::int32_t>(kind.max_units)};
+        ++rack.devices;
+      }
+    }
+    for (; n < group.count; ++n) placement_.devices[group.first.next(n).index()] = {RackId(0), 1, 1};
   }
 }
 
@@ -313,6 +334,8 @@ void Placer::check_floor() {
 
 Placement Placer::run() {
   placement_.devices.resize(network_.devices());
+  has_home_.assign(network_.devices(), false);
+  for (const auto& home : network_.leaf_homes) has_home_[home.leaf.index()] = true;
   std::vector<std::vector<LeafHome>> homes(spec_.nodes.size());
   for (const auto& home : network_.leaf_homes) {
     if (!stands_with_nodes(network_.group(home.leaf))) continue;
@@ -330,7 +353,7 @@ Placement Placer::run() {
     std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.first_node < b.first_node; });
   }
   for (const auto& group : network_.groups) {
-    if (!group.is_node()) continue;
+    if (!group.is_node() || spec_.nodes[group.nodes.index()].pdus) continue;
     if (homes[group.nodes.index()].empty()) {
       place_nodes(group);
     } else {
@@ -339,6 +362,7 @@ Placement Placer::run() {
   }
   place_network_switches();
   if (sink_.has_errors()) return std::move(placement_);
+  place_pdus();
   stand_racks();
   note_unlimited_racks();
   check_floor();

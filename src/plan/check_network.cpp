@@ -41,6 +41,7 @@ std::vector<std::vector<std::int64_t>> attached_ports(const Plan& plan) {
   }
   for (std::size_t f = 0; f < plan.spec.fabrics.size(); ++f) {
     for (const auto& attachment : plan.spec.fabrics[f].attach) {
+      if (attachment.devices != AttachedDevices::nodes) continue;
       const auto nodes = attachment.group.index();
       auto& free = left[nodes][plan.spec.nodes[nodes].ports[attachment.port_group].name];
       const auto taken = attachment.count.value_or(free);
@@ -71,10 +72,12 @@ void check_port_use(const Plan& plan, const PlanIndex& index, Violations& violat
       use(reserved.device, reserved.port, "a reservation");
       if (group.is_node() || group.fabric != layout.fabric || group.tier != 1)
         violations.add(PortName{network, reserved.device, reserved.port}, " is reserved, but is on no leaf of the fabric");
-      if (index.blocks[index.block_of_port[index.group_ports[network.group_of_device[reserved.device.index()]] + reserved.port]]->up) {
-        violations.add(PortName{network, reserved.device, reserved.port}, " is reserved, but its cage serves the tier above");
+      if (index.blocks[index.block_of_port[index.group_ports[network.group_of_device[reserved.device.index()]] + reserved.port]]->use !=
+          CageUse::down) {
+        violations.add(PortName{network, reserved.device, reserved.port}, " is reserved, but its cage does not serve the tier below");
       }
     }
+    for (const auto& external : layout.external) use(external.device, external.port, "a link that leaves the plan");
   }
   for (std::uint32_t d = 0; d < network.devices(); ++d) {
     const auto& group = network.group(DeviceId(d));
@@ -103,6 +106,27 @@ void check_reservations(const Plan& plan, Violations& violations) {
   }
 }
 
+/// Every switch of the other fabrics has one management link to a fabric that attaches switches, and none to another. Returns how many there are.
+std::int64_t managed_switches(const Plan& plan, std::size_t f, Violations& violations, const std::vector<std::uint32_t>& links) {
+  const auto& fabric = plan.spec.fabrics[f];
+  const bool attaches =
+      std::any_of(fabric.attach.begin(), fabric.attach.end(), [](const Attachment& of) { return of.devices == AttachedDevices::switches; });
+  const auto planes = static_cast<std::size_t>(std::max<std::int64_t>(fabric.planes, 1));
+  std::int64_t managed = 0;
+  for (const auto& group : plan.network.groups) {
+    if (group.is_node()) continue;
+    for (std::uint32_t n = 0; n < group.count; ++n) {
+      const auto device = group.first.next(n);
+      const auto found = links[device.index() * planes];
+      const std::uint32_t wanted = attaches && group.fabric.index() != f ? 1 : 0;
+      managed += wanted;
+      if (found != wanted)
+        violations.add(DeviceName{plan.network, device}, " has ", found, " management links to fabric `", fabric.name, "` instead of ", wanted);
+    }
+  }
+  return managed;
+}
+
 /// Node-side links per node and plane, and what the layout says of endpoints and tiers.
 void check_endpoints(const Plan& plan, Violations& violations) {
   const auto& network = plan.network;
@@ -117,7 +141,8 @@ void check_endpoints(const Plan& plan, Violations& violations) {
     std::vector<Mbps> uplinks(max_tiers + 1);
     for (const auto& group : network.link_groups) {
       if (group.fabric.index() != f) continue;
-      if (group.from_tier >= 1 && group.from_tier <= static_cast<std::int64_t>(max_tiers))
+      const bool upward = group.to_tier == group.from_tier + 1 || group.kind == LinkKind::uplink;
+      if (upward && group.from_tier >= 1 && group.from_tier <= static_cast<std::int64_t>(max_tiers))
         uplinks[static_cast<std::size_t>(group.from_tier)] += group.speed * group.count;
       if (group.from_tier != 0) continue;
       node_links += group.count;
@@ -136,16 +161,22 @@ void check_endpoints(const Plan& plan, Violations& violations) {
         for (std::size_t p = 0; p < planes; ++p) {
           const auto found = links[device.index() * planes + p];
           if (found * static_cast<std::int64_t>(planes) == wanted) continue;
+          // An explicit list may leave ports of a node free.
+          if (plan.spec.fabrics[layout.host.index()].topology == Topology::explicit_links && found <= wanted) {
+            endpoints -= wanted - found;
+            continue;
+          }
           violations.add(DeviceName{network, device}, " has ", found, " links to plane ", p + 1, " of fabric `", fabric.name, "`, but ", wanted,
                          " ports for its ", planes, " planes");
         }
       }
     }
+    endpoints += managed_switches(plan, f, violations, links);
     if (node_links != endpoints)
       violations.add("fabric `", fabric.name, "` has ", node_links, " node links, but its nodes attach ", endpoints, " ports");
-    if (layout.endpoints != endpoints)
+    if (layout.endpoints != endpoints && plan.spec.fabrics[layout.host.index()].topology != Topology::explicit_links)
       violations.add("fabric `", fabric.name, "` says ", layout.endpoints, " endpoints, but its nodes attach ", endpoints, " ports");
-    if (layout.injection != injection)
+    if (layout.injection != injection && plan.spec.fabrics[layout.host.index()].topology != Topology::explicit_links)
       violations.add("fabric `", fabric.name, "` says ", layout.injection.count(), " Mb/s of injection, but its node links have ", injection.count());
     for (std::size_t t = 0; t < layout.tiers.size(); ++t) {
       std::int64_t switches = 0;
@@ -192,6 +223,8 @@ public:
   void run(std::int64_t tier, Violations& violations);
 
 private:
+  /// Links of explicit topologies are as listed, however they spread.
+  [[nodiscard]] bool listed(const LinkGroup& group) const { return plan_.spec.fabrics[group.host.index()].topology == Topology::explicit_links; }
   std::uint32_t root(std::uint32_t device) {
     while (parent_[device] != device) device = parent_[device] = parent_[parent_[device]];
     return device;
@@ -209,7 +242,7 @@ void TierCheck::run(std::int64_t tier, Violations& violations) {
   std::iota(parent_.begin(), parent_.end(), 0U);
   std::vector<std::uint32_t> first(devices + std::size_t{1}, 0);
   for (const auto& group : network.link_groups) {
-    if (group.from_tier != tier) continue;
+    if (group.from_tier != tier || group.to_tier != tier + 1 || listed(group)) continue;
     for (auto i = group.first; i < group.first + group.count; ++i) {
       const auto& link = network.links[i];
       ++first[link.from.index() + std::size_t{1}];
@@ -222,7 +255,7 @@ void TierCheck::run(std::int64_t tier, Violations& violations) {
   std::vector<std::uint32_t> uppers(first.back());
   auto fill = first;
   for (const auto& group : network.link_groups) {
-    if (group.from_tier != tier) continue;
+    if (group.from_tier != tier || group.to_tier != tier + 1 || listed(group)) continue;
     for (auto i = group.first; i < group.first + group.count; ++i) uppers[fill[network.links[i].from.index()]++] = network.links[i].to.index();
   }
   std::vector<std::uint32_t> uppers_of_pod(devices, 0);
@@ -258,7 +291,8 @@ void TierCheck::run(std::int64_t tier, Violations& violations) {
 void check_devices(const Plan& plan, const PlanIndex& index, Violations& violations) {
   for (const auto& group : plan.network.groups) {
     const auto& part = plan.part(group.part);
-    if (part.kind != (group.is_node() ? PartKind::node : PartKind::switch_)) violations.add("`", part.id, "` stands where it is of the wrong kind");
+    if (part.kind != (!group.is_node() ? PartKind::switch_ : plan.spec.nodes[group.nodes.index()].pdus ? PartKind::pdu : PartKind::node))
+      violations.add("`", part.id, "` stands where it is of the wrong kind");
     if (group.is_node() && (plan.spec.nodes[group.nodes.index()].count != group.count || plan.spec.nodes[group.nodes.index()].model != group.part)) {
       violations.add("the plan has ", group.count, " x `", part.id, "` for node group `", plan.spec.nodes[group.nodes.index()].name,
                      "`, which the spec states otherwise");
@@ -272,13 +306,18 @@ void check_devices(const Plan& plan, const PlanIndex& index, Violations& violati
     std::map<std::string_view, std::int64_t> cages;
     for (const auto& block : group.blocks) {
       const auto found = std::find_if(stated.begin(), stated.end(), [&](const PortGroup& ports) { return ports.name == block.name; });
+      if (!group.is_node() && block.name == management_ports && (found == stated.end() || !found->form)) {
+        if (block.form != Form::rj45 || block.ports() != 1 || block.speed.count() != 1'000)
+          violations.add("`", part.id, "` has management ports that nothing states");
+        continue;
+      }
       if (found == stated.end()) {
         violations.add("`", part.id, "` has no ports `", block.name, "`");
         continue;
       }
       check_block(*found, block, part.id, violations);
       auto& count = cages[block.name];
-      count += block.cages;
+      count += std::int64_t{block.cages} * (1 + block.disables);
       if (count > found->cages) violations.add("`", part.id, "` uses ", count, " cages `", block.name, "`, but has ", found->cages);
     }
   }
@@ -286,11 +325,24 @@ void check_devices(const Plan& plan, const PlanIndex& index, Violations& violati
   check_port_use(plan, index, violations);
 }
 
+/// Tiers and hosts that a kind of link may join.
+void check_link_group(const Plan& plan, const LinkGroup& group, Violations& violations) {
+  const auto& fabric = plan.spec.fabrics[group.fabric.index()];
+  const auto rise = group.to_tier - group.from_tier;
+  bool right = rise == 0;
+  if (group.kind == LinkKind::tier) right = rise == 1;
+  if (group.kind == LinkKind::local) right = rise == 0 || rise == 1;
+  if (!right) violations.add("links `", to_text(group.kind), "` of fabric `", fabric.name, "` go from tier ", group.from_tier, " to ", group.to_tier);
+  const auto host = group.kind == LinkKind::uplink ? fabric.uplink_to : std::optional(fabric.on.value_or(group.fabric));
+  if (group.host != host)
+    violations.add("links `", to_text(group.kind), "` of fabric `", fabric.name, "` lead to a fabric that the spec does not name");
+}
+
 void check_links(const Plan& plan, const PlanIndex& index, Violations& violations) {
   const auto& network = plan.network;
   for (const auto& group : network.link_groups) {
-    if (group.to_tier != group.from_tier + 1)
-      violations.add("links of fabric `", plan.spec.fabrics[group.fabric.index()].name, "` go from tier ", group.from_tier, " to ", group.to_tier);
+    check_link_group(plan, group, violations);
+    const bool peers = group.from_tier == group.to_tier && group.kind != LinkKind::uplink;
     const auto protocol = network.fabrics[group.fabric.index()].protocol;
     for (std::size_t i = group.first; i < std::size_t{group.first} + group.count; ++i) {
       const auto& link = network.links[i];
@@ -302,15 +354,17 @@ void check_links(const Plan& plan, const PlanIndex& index, Violations& violation
         violations.add(LinkName{network, i}, " joins ", from_block.speed.count(), " to ", to_block.speed.count(), " Mb/s as a link of ",
                        group.speed.count());
       }
-      const auto from_tier = from.is_node() ? 0 : from.tier;
+      const bool managed = !from.is_node() && from_block.name == management_ports;
+      const auto from_tier = from.is_node() || managed ? 0 : from.tier;
       const auto to_tier = to.is_node() ? 0 : to.tier;
       if (from_tier != group.from_tier || to_tier != group.to_tier)
         violations.add(LinkName{network, i}, " goes from tier ", from_tier, " to ", to_tier);
-      const bool from_fits = from.is_node() || (from.fabric == group.fabric && from.plane == group.plane);
-      if (!from_fits || to.is_node() || to.fabric != group.fabric || to.plane != group.plane)
+      const bool from_fits = from.is_node() || (managed ? from.fabric != group.fabric : from.fabric == group.fabric && from.plane == group.plane);
+      if (!from_fits || to.is_node() || to.fabric != group.host || (to.plane != group.plane && group.kind != LinkKind::uplink))
         violations.add(LinkName{network, i}, " leaves its fabric or plane");
-      if (!from_block.up) violations.add(LinkName{network, i}, " goes up from a cage that serves the tier below");
-      if (to_block.up) violations.add(LinkName{network, i}, " comes from below into a cage that serves the tier above");
+      if (!from.is_node() && !managed && to.fabric == from.fabric && from.rail != to.rail) violations.add(LinkName{network, i}, " joins two rails");
+      if (from_block.use != (peers ? CageUse::peer : CageUse::up)) violations.add(LinkName{network, i}, " starts at a cage of another use");
+      if (to_block.use != (peers ? CageUse::peer : CageUse::down)) violations.add(LinkName{network, i}, " ends at a cage of another use");
       if (!from_block.protocols.contains(protocol) || !to_block.protocols.contains(protocol))
         violations.add(LinkName{network, i}, " has a port that does not speak the fabric's protocol");
     }

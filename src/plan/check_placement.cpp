@@ -14,6 +14,7 @@ struct RackSums {
   std::int64_t power = 0;
   std::int64_t unknown_power = 0;
   std::int64_t load = 0;
+  std::int64_t pdus = 0;
 };
 
 template <class T> std::optional<std::int64_t> accepted_count(const ClusterSpec& spec, const MaybeFigure<T>& figure) {
@@ -33,6 +34,7 @@ void check_rack(const Plan& plan, std::size_t r, const RackSums& sums, Violation
   const auto& spec = plan.spec.racks[rack.spec.index()];
   const auto name = plan.placement.rack_name(plan.spec.floor, RackId(static_cast<std::uint32_t>(r)));
   if (sums.devices == 0) violations.add("rack ", name, " is empty");
+  if (spec.pdus != sums.pdus) violations.add("rack ", name, " has ", sums.pdus, " PDUs instead of ", spec.pdus);
   if (rack.used_units != sums.units) violations.add("rack ", name, " says ", rack.used_units, " used units, but its devices fill ", sums.units);
   if (rack.devices != sums.devices) violations.add("rack ", name, " says ", rack.devices, " devices, but ", sums.devices, " stand in it");
   if (rack.power.count() != sums.power) violations.add("rack ", name, " says ", rack.power.count(), " mW, but its devices draw ", sums.power);
@@ -92,6 +94,11 @@ void check_placement(const Plan& plan, Violations& violations) {
       const auto r = place.rack.index();
       const auto units = static_cast<std::int64_t>(first_unit[r + std::size_t{1}] - first_unit[r]);
       auto& rack = sums[r];
+      if (group.is_node() && plan.spec.nodes[group.nodes.index()].pdus) {
+        ++rack.devices;
+        ++rack.pdus;
+        continue;
+      }
       if (height != place.height)
         violations.add(DeviceName{network, device}, " is placed as ", place.height, " U high, which the catalog states otherwise");
       rack.units += place.height;

@@ -72,7 +72,8 @@ void check_link_ids(const Plan& plan, Violations& violations) {
   for (std::size_t g = 0; g < network.link_groups.size(); ++g) {
     const auto& group = network.link_groups[g];
     if (group.first != next) violations.add("link group ", g, " starts at link ", group.first, " instead of ", next);
-    if (group.fabric.index() >= plan.spec.fabrics.size()) violations.add("link group ", g, " is of no fabric");
+    if (group.fabric.index() >= plan.spec.fabrics.size() || group.host.index() >= plan.spec.fabrics.size())
+      violations.add("link group ", g, " is of no fabric");
     next = std::uint64_t{group.first} + group.count;
   }
   if (next != network.links.size()) violations.add("the link groups hold ", next, " links, but there are ", network.links.size());
@@ -82,6 +83,12 @@ void check_link_ids(const Plan& plan, Violations& violations) {
   }
   for (std::size_t f = 0; f < network.fabrics.size(); ++f) {
     if (network.fabrics[f].fabric.index() != f) violations.add("fabric ", f, " of the network is not that of the spec");
+    if (network.fabrics[f].host != plan.spec.fabrics[f].on.value_or(network.fabrics[f].fabric))
+      violations.add("fabric `", plan.spec.fabrics[f].name, "` is on another fabric than the spec states");
+    for (const auto& external : network.fabrics[f].external) {
+      if (!device_ok(external.device, external.port) || external.external >= plan.spec.fabrics[f].external.size())
+        violations.add("an external port of fabric `", plan.spec.fabrics[f].name, "` does not exist");
+    }
     for (const auto& reserved : network.fabrics[f].reserved) {
       if (!device_ok(reserved.device, reserved.port)) violations.add("a reserved port of fabric `", plan.spec.fabrics[f].name, "` does not exist");
       if (reserved.reservation >= plan.spec.fabrics[f].reserved.size())
@@ -210,6 +217,7 @@ std::vector<std::string> check_plan(const Plan& plan) {
     check_devices(plan, index, violations);
     check_links(plan, index, violations);
     check_clos(plan, violations);
+    check_direct(plan, violations);
     check_names(plan, violations);
     check_placement(plan, violations);
     check_cables(plan, index, violations);

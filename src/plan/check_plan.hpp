@@ -104,6 +104,8 @@ bool check_ids(const Plan& plan, Violations& violations);
 void check_devices(const Plan& plan, const PlanIndex& index, Violations& violations);
 void check_links(const Plan& plan, const PlanIndex& index, Violations& violations);
 void check_clos(const Plan& plan, Violations& violations);
+/// Direct topologies by their definitions, and the external links of every fabric.
+void check_direct(const Plan& plan, Violations& violations);
 /// No two devices have one name.
 void check_names(const Plan& plan, Violations& violations);
 void check_placement(const Plan& plan, Violations& violations);

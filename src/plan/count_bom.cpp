@@ -20,7 +20,7 @@ std::string_view media_kind(MediaClass media) {
 }
 
 int kind_order(std::string_view kind) {
-  constexpr std::array<std::string_view, 10> order = {"node", "gpu", "nic", "switch", "rack", "module", "dac", "aoc", "fibre", "utp"};
+  constexpr std::array<std::string_view, 11> order = {"node", "gpu", "nic", "switch", "rack", "pdu", "module", "dac", "aoc", "fibre", "utp"};
   return static_cast<int>(std::find(order.begin(), order.end(), kind) - order.begin());
 }
 
@@ -54,7 +54,7 @@ private:
       }
       const auto& nodes = spec_.nodes[group.nodes.index()];
       const auto& facts = *catalog_[group.part].as<NodeFacts>();
-      add(group.part, "node", FabricId(), group.count);
+      add(group.part, nodes.pdus ? "pdu" : "node", FabricId(), group.count);
       if (const auto gpu = catalog_.find(facts.gpu); gpu && facts.gpus > 0) add(*gpu, "gpu", FabricId(), group.count * facts.gpus, {}, group.part);
       for (const auto& [nic, count] : nodes.added_nics) add(nic, "nic", FabricId(), group.count * count);
       for (const auto& ports : facts.ports) {

@@ -10,11 +10,49 @@ bool Plan::has_errors() const {
   return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) { return finding.severity == Severity::error; });
 }
 
+namespace {
+
+using Tell = std::function<void(std::string_view, std::uint64_t)>;
+
+bool build_and_place(Plan& plan, Sink& sink, const Tell& tell) {
+  plan.network = build_network(plan.spec, *plan.catalog, sink);
+  if (sink.has_errors()) return false;
+  tell("fabric", plan.network.links.size());
+  plan.placement = place_devices(plan.spec, *plan.catalog, plan.network, sink);
+  if (sink.has_errors()) return false;
+  tell("placement", plan.placement.racks.size());
+  return true;
+}
+
+/// Builds and places. PDUs are as many as racks ask for, which may need switches that need racks: their number is reckoned until it holds.
+bool settle_network(Plan& plan, Sink& sink, const Tell& tell) {
+  if (plan.spec.nodes.empty() || !plan.spec.nodes.back().pdus) return build_and_place(plan, sink, tell);
+  constexpr int most_rounds = 16;
+  auto& pdus = plan.spec.nodes.back();
+  for (int round = 0; round < most_rounds; ++round) {
+    Sink tried;
+    const bool built = build_and_place(plan, tried, tell);
+    std::int64_t wanted = 0;
+    for (const auto& rack : plan.placement.racks) wanted += plan.spec.racks[rack.spec.index()].pdus;
+    if (built && wanted != pdus.count) {
+      pdus.count = wanted;
+      continue;
+    }
+    for (const auto& finding : tried.findings()) sink.report(finding);
+    return built;
+  }
+  sink.report(Code::uplinks_do_not_settle, pdus.origin.whole, "the PDUs of the racks need switches that need racks with PDUs, and so on",
+              "attach fewer devices, or use larger switches");
+  return false;
+}
+
+} // namespace
+
 std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageObserver& observer) {
   const auto tell = [&](std::string_view stage, std::uint64_t count) {
     if (observer) observer(stage, count);
   };
-  auto spec = load_spec(*inputs.document, *inputs.catalog, sink);
+  auto spec = load_spec(*inputs.document, *inputs.catalog, inputs.files, sink);
   if (!spec || sink.has_errors()) return std::nullopt;
   tell("spec", spec->nodes.size());
   Plan plan;
@@ -22,12 +60,7 @@ std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageO
   plan.catalog = inputs.catalog;
   plan.document = inputs.document;
   plan.spec = std::move(*spec);
-  plan.network = build_network(plan.spec, *plan.catalog, sink);
-  if (sink.has_errors()) return std::nullopt;
-  tell("fabric", plan.network.links.size());
-  plan.placement = place_devices(plan.spec, *plan.catalog, plan.network, sink);
-  if (sink.has_errors()) return std::nullopt;
-  tell("placement", plan.placement.racks.size());
+  if (!settle_network(plan, sink, tell)) return std::nullopt;
   plan.cables = cable_network(plan.spec, *plan.catalog, plan.network, plan.placement, sink);
   if (sink.has_errors()) return std::nullopt;
   tell("cabling", plan.cables.assemblies.size());

@@ -67,7 +67,7 @@ private:
       out_ += block.name;
       out_ += '-';
     }
-    append_number(out_, cage + block.first_number);
+    append_number(out_, block.number(cage));
   }
 
   void append_end(DeviceId device, std::uint32_t port) {

@@ -16,6 +16,18 @@ std::optional<std::size_t> NodeGroup::port_group(std::string_view wanted) const 
   return std::nullopt;
 }
 
+std::vector<NamedFile> link_lists(const json::Value& document) {
+  std::vector<NamedFile> files;
+  const json::Value* fabrics = document.find("fabrics");
+  if (fabrics == nullptr || fabrics->kind != json::Kind::array) return files;
+  for (const auto& fabric : fabrics->items) {
+    const json::Value* topology = fabric.kind == json::Kind::object ? fabric.find("topology") : nullptr;
+    const json::Value* file = topology != nullptr && topology->kind == json::Kind::object ? topology->find("csv") : nullptr;
+    if (file != nullptr && file->kind == json::Kind::string) files.push_back({file->text, file->where});
+  }
+  return files;
+}
+
 std::vector<NamedFile> overlay_catalogs(const json::Value& document) {
   std::vector<NamedFile> files;
   const json::Value* list = document.find("catalogs");

@@ -11,6 +11,16 @@
 namespace icplan {
 namespace {
 
+/// What only a fabric with switches of its own can state.
+constexpr std::array<std::string_view, 15> switch_keys = {
+    "topology",  "leaf",    "spine",       "core",      "tiers",         "planes",           "rails",         "homing",
+    "pod_units", "uplinks", "uplink_gbps", "uplink_to", "expandable_to", "oversubscription", "reserved_ports"};
+
+bool is_clos(Topology topology) {
+  return topology == Topology::fat_tree || topology == Topology::rail_optimized || topology == Topology::rail_only ||
+         topology == Topology::multi_plane || topology == Topology::dual_tor;
+}
+
 /// The port groups that a fabric takes unless `attach` says otherwise.
 std::vector<std::string_view> default_ports(std::string_view fabric) {
   if (fabric == "storage" || fabric == "in-band") return {fabric};
@@ -76,42 +86,6 @@ void SpecLoader::read_media(ObjectReader& reader, std::string_view key, MediaPol
   refuse(item, "prices");
   refuse(item, "extras");
   item.finish();
-}
-
-void SpecLoader::read_topology(ObjectReader& reader, FabricSpec& fabric) {
-  static constexpr std::array<std::string_view, 10> later = {"collapsed-core", "rail-only",  "multi-plane", "dual-tor", "access",
-                                                             "dragonfly",      "dragonfly+", "slim-fly",    "torus",    "explicit"};
-  reader.require("topology");
-  const json::Value* value = reader.any("topology");
-  if (value == nullptr) return;
-  const json::Value* word = value->kind == json::Kind::object ? value->find("kind") : value;
-  if (value->kind == json::Kind::object) {
-    ObjectReader item(*value, reader.path() + ".topology", sink_);
-    item.require("kind");
-    item.ignore("kind");
-    if (word == nullptr || std::find(later.begin(), later.end(), word->text) == later.end()) item.finish();
-  }
-  if (word == nullptr) return;
-  std::vector<std::string_view> known;
-  for (const auto& entry : topology_words) known.push_back(entry.text);
-  if (word->kind != json::Kind::string) {
-    sink_.report(Code::wrong_type, word->where, "`topology` must be a string or an object, found " + std::string(json::describe(word->kind)),
-                 "use " + quoted_choice(known));
-    return;
-  }
-  for (const auto& entry : topology_words) {
-    if (entry.text != word->text) continue;
-    fabric.topology = entry.value;
-    return;
-  }
-  if (std::find(later.begin(), later.end(), word->text) != later.end()) {
-    sink_.report(Code::not_supported, word->where, "topology " + quoted(word->text) + " is not supported by this version of icplan",
-                 "use " + quoted_choice(known));
-    return;
-  }
-  const auto nearest = closest_word(word->text, known);
-  sink_.report(Code::unknown_word, word->where, "`topology` is " + quoted(word->text) + ", which is not known",
-               nearest ? "did you mean " + quoted(*nearest) + "?" : "use " + quoted_choice(known));
 }
 
 void SpecLoader::read_oversubscription(ObjectReader& reader, FabricSpec& fabric) {
@@ -197,6 +171,7 @@ std::optional<NodeGroupId> SpecLoader::group_named(const json::Value& value) {
 void SpecLoader::attach_defaults(FabricSpec& fabric) {
   std::string taken;
   for (std::size_t i = 0; i < spec_.nodes.size(); ++i) {
+    if (spec_.nodes[i].pdus) continue;
     for (const auto name : default_ports(fabric.name)) {
       const auto at = spec_.nodes[i].port_group(name);
       if (!at) continue;
@@ -218,15 +193,52 @@ void SpecLoader::attach_defaults(FabricSpec& fabric) {
   if (!fabric.attach.empty()) defaulted("fabrics." + fabric.name + ".attach", taken);
 }
 
+void SpecLoader::attach_pdus(Attachment attachment, FabricSpec& fabric) {
+  const auto pdus = std::find_if(spec_.nodes.begin(), spec_.nodes.end(), [](const NodeGroup& group) { return group.pdus; });
+  if (pdus == spec_.nodes.end()) {
+    sink_.report(Code::unknown_name, attachment.origin.of("devices"), "fabric " + quoted(fabric.name) + " attaches PDUs, but no rack has any",
+                 "state `pdus` in `racks`: how many stand in one rack");
+    return;
+  }
+  attachment.group = NodeGroupId(static_cast<std::uint32_t>(pdus - spec_.nodes.begin()));
+  attachment.port_group = pdus->port_group("mgmt").value_or(0);
+  fabric.attach.push_back(std::move(attachment));
+}
+
+/// `{ "devices": "switches" }`: the management ports of all switches of the other fabrics; `"pdus"`: those of the PDUs of all racks.
+void SpecLoader::read_device_attachment(ObjectReader& reader, Attachment attachment, FabricSpec& fabric) {
+  const auto devices = reader.string("devices");
+  const auto ports = reader.string("ports").value_or("mgmt");
+  attachment.count = reader.integer("count", 1, 100);
+  attachment.speed = reader.quantity<Mbps>("speed_gbps", 3, 1, 100'000'000);
+  attachment.breakout = reader.integer("breakout", 1, 16).value_or(1);
+  if (reader.any("group") != nullptr) {
+    sink_.report(Code::conflicting_values, attachment.origin.of("group"), "an attachment names either a `group` or `devices`",
+                 "leave one of them out");
+  }
+  reader.finish();
+  if (!devices) return;
+  if (*devices == "pdus") {
+    attach_pdus(attachment, fabric);
+  } else if (*devices != "switches") {
+    sink_.report(Code::unknown_word, attachment.origin.of("devices"), "`devices` is " + shown_name(*devices) + ", which is not known",
+                 "use `switches` or `pdus`");
+  } else if (ports != "mgmt") {
+    sink_.report(Code::no_such_ports, attachment.origin.of("ports"), "switches attach by their `mgmt` ports, not by " + shown_name(ports),
+                 "leave `ports` out");
+  } else {
+    attachment.devices = AttachedDevices::switches;
+    fabric.attach.push_back(std::move(attachment));
+  }
+}
+
 void SpecLoader::read_attachment(const json::Value& value, const std::string& path, FabricSpec& fabric) {
   ObjectReader reader(value, path, sink_);
   if (!reader.is_object()) return;
   Attachment attachment;
   attachment.origin = origin_of(value);
-  if (const json::Value* devices = reader.any("devices")) {
-    sink_.report(Code::not_supported, devices->where, "attaching switches or PDUs is not supported by this version of icplan", "attach node groups");
-    for (const auto key : {"ports", "count", "speed_gbps", "breakout"}) reader.ignore(key);
-    reader.finish();
+  if (reader.any("devices") != nullptr) {
+    read_device_attachment(reader, attachment, fabric);
     return;
   }
   const bool complete = reader.require("group");
@@ -251,7 +263,7 @@ void SpecLoader::read_attachment(const json::Value& value, const std::string& pa
   }
   attachment.port_group = *at;
   const bool twice = std::any_of(fabric.attach.begin(), fabric.attach.end(), [&](const Attachment& other) {
-    return other.group == attachment.group && other.port_group == attachment.port_group;
+    return other.devices == AttachedDevices::nodes && other.group == attachment.group && other.port_group == attachment.port_group;
   });
   if (twice) {
     sink_.report(Code::ports_used_twice, attachment.origin.whole,
@@ -279,6 +291,16 @@ void SpecLoader::read_attachments(ObjectReader& reader, FabricSpec& fabric) {
   for (std::size_t i = 0; i < list->items.size(); ++i) read_attachment(list->items[i], reader.path() + "." + indexed("attach", i), fabric);
 }
 
+/// A fabric that is `on` another one has no switches: what describes switches contradicts it.
+void SpecLoader::refuse_own_switches(const FabricSpec& fabric) {
+  for (const auto key : switch_keys) {
+    if (!fabric.origin.states(key)) continue;
+    sink_.report(Code::conflicting_values, fabric.origin.of(key),
+                 "fabric " + quoted(fabric.name) + " is `on` another one and has no switches of its own, but states " + quoted(key),
+                 "state it on the fabric that has the switches, or leave `on` out");
+  }
+}
+
 void SpecLoader::read_fabric(const json::Value& value, std::size_t index) {
   ObjectReader reader(value, indexed("fabrics", index), sink_);
   if (!reader.is_object()) return;
@@ -286,11 +308,22 @@ void SpecLoader::read_fabric(const json::Value& value, std::size_t index) {
   fabric.origin = origin_of(value);
   fabric.name = reader.string("name").value_or("compute");
   if (reader.any("name") == nullptr) defaulted(reader.path() + ".name", "compute");
-  for (const auto key : {"on", "uplink_to", "external", "expandable_to"}) refuse(reader, key);
+  auto& names = fabric_names_.emplace_back();
+  for (const auto key : {"on", "uplink_to"}) {
+    if (auto other = reader.string(key)) names.emplace_back(key, std::move(*other));
+  }
   read_topology(reader, fabric);
-  read_models(reader, fabric);
+  if (fabric.origin.states("on")) {
+    refuse_own_switches(fabric);
+    for (const auto key : switch_keys) reader.ignore(key);
+  } else {
+    reader.require("topology");
+    read_models(reader, fabric);
+  }
+  read_external(reader, fabric);
+  fabric.expandable_to = reader.integer("expandable_to", 1, most_nodes);
   fabric.tiers = reader.integer("tiers", 1, static_cast<std::int64_t>(max_tiers));
-  fabric.planes = reader.integer("planes", 1, 64).value_or(1);
+  fabric.planes = reader.integer("planes", 1, 64).value_or(fabric.topology == Topology::dual_tor ? 2 : 1);
   fabric.rails = reader.integer("rails", 1, 1024);
   fabric.homing = reader.integer("homing", 1, 64);
   fabric.pod_units = reader.integer("pod_units", 1, most_nodes);
@@ -299,12 +332,14 @@ void SpecLoader::read_fabric(const json::Value& value, std::size_t index) {
   fabric.uplink_speed = reader.quantity<Mbps>("uplink_gbps", 3, 1, 100'000'000);
   read_oversubscription(reader, fabric);
   read_reserved(reader, fabric);
-  if (fabric.topology != Topology::single_switch) {
+  if (fabric.options.backup > 0) fabric.reserved.push_back({fabric.options.backup, true, "backup", fabric.options.origin});
+  if (is_clos(fabric.topology) && !fabric.origin.states("on")) {
     for (const auto& [key, usual] : {std::pair<std::string_view, std::string_view>{"uplinks", "unit"},
-                                     {"planes", "1"},
+                                     {"planes", fabric.topology == Topology::dual_tor ? "2" : "1"},
                                      {"spine", "the leaf's model"},
                                      {"core", "the spine's model"}}) {
-      if (reader.any(key) == nullptr) defaulted(reader.path() + "." + std::string(key), std::string(usual));
+      if (reader.any(key) == nullptr && (key != "planes" || fabric.topology != Topology::multi_plane))
+        defaulted(reader.path() + "." + std::string(key), std::string(usual));
     }
   }
   if (const auto hall = reader.string("hall"); hall && *hall != spec_.floor.hall) {
@@ -315,8 +350,18 @@ void SpecLoader::read_fabric(const json::Value& value, std::size_t index) {
   fabric.media = media_;
   read_media(reader, "media", fabric.media, false);
   read_attachments(reader, fabric);
+  default_planes(reader, fabric);
   reader.finish();
   spec_.fabrics.push_back(std::move(fabric));
+}
+
+/// A multi-plane fabric has one plane for each NIC of its first node group, unless the spec says otherwise.
+void SpecLoader::default_planes(ObjectReader& reader, FabricSpec& fabric) {
+  if (fabric.topology != Topology::multi_plane || reader.any("planes") != nullptr || fabric.attach.empty()) return;
+  const auto& first = fabric.attach.front();
+  if (first.devices != AttachedDevices::nodes) return;
+  fabric.planes = std::clamp<std::int64_t>(spec_.nodes[first.group.index()].ports[first.port_group].nics, 1, 64);
+  defaulted(reader.path() + ".planes", std::to_string(fabric.planes) + ", one for each NIC of a node");
 }
 
 void SpecLoader::read_fabrics(ObjectReader& reader) {
@@ -326,6 +371,7 @@ void SpecLoader::read_fabrics(ObjectReader& reader) {
   if (list->items.empty()) sink_.report(Code::missing_key, list->where, "`fabrics` is empty", "state at least one fabric");
   if (too_many(*list, "fabrics", most_fabrics)) return;
   for (std::size_t i = 0; i < list->items.size(); ++i) read_fabric(list->items[i], i);
+  resolve_fabrics();
 }
 
 } // namespace icplan

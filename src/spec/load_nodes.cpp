@@ -44,7 +44,7 @@ void SpecLoader::read_racks(ObjectReader& reader) {
     rack.max_power = item.quantity<Milliwatts>("max_power_kw", 6, 1, most_milliwatts);
     rack.power_limit_stated = rack.max_power.has_value();
     const auto units = item.integer("max_units", 1, 200);
-    refuse(item, "pdus");
+    rack.pdus = item.integer("pdus", 0, 12).value_or(0);
     item.finish();
     if (rack.model.valid()) {
       const auto* facts = catalog_[rack.model].as<RackFacts>();
@@ -219,6 +219,23 @@ void SpecLoader::read_nodes(ObjectReader& reader) {
   if (list->items.empty()) sink_.report(Code::missing_key, list->where, "`nodes` is empty", "state at least one node group");
   if (too_many(*list, "nodes", most_groups)) return;
   for (std::size_t i = 0; i < list->items.size(); ++i) read_node_group(list->items[i], i);
+  add_pdus();
+}
+
+/// The PDUs of all racks are one group of devices; how many there are is known when racks stand.
+void SpecLoader::add_pdus() {
+  const auto first = std::find_if(spec_.racks.begin(), spec_.racks.end(), [](const RackSpec& rack) { return rack.pdus > 0; });
+  if (first == spec_.racks.end()) return;
+  const auto model = part_named("generic-pdu", first->origin.of("pdus"), PartKind::pdu);
+  if (!model) return;
+  NodeGroup group;
+  group.name = "pdu";
+  group.model = *model;
+  group.rack = RackSpecId(0);
+  group.pdus = true;
+  group.ports = catalog_[*model].port_groups();
+  group.origin.whole = first->origin.of("pdus");
+  spec_.nodes.push_back(std::move(group));
 }
 
 } // namespace icplan

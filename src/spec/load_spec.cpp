@@ -134,7 +134,8 @@ void SpecLoader::check_attached() {
   for (std::uint32_t i = 0; i < spec_.nodes.size(); ++i) {
     const auto& group = spec_.nodes[i];
     const bool attached = std::any_of(spec_.fabrics.begin(), spec_.fabrics.end(), [&](const FabricSpec& fabric) {
-      return std::any_of(fabric.attach.begin(), fabric.attach.end(), [&](const Attachment& attachment) { return attachment.group.index() == i; });
+      return std::any_of(fabric.attach.begin(), fabric.attach.end(),
+                         [&](const Attachment& attachment) { return attachment.devices == AttachedDevices::nodes && attachment.group.index() == i; });
     });
     if (attached || group.gpus == 0) continue;
     sink_.report(Code::gpus_without_fabric, group.origin.of("group"),
@@ -189,8 +190,8 @@ std::optional<ClusterSpec> SpecLoader::load(const json::Value& document) {
   return std::move(spec_);
 }
 
-std::optional<ClusterSpec> load_spec(const json::Value& document, const Catalog& catalog, Sink& sink) {
-  return SpecLoader(catalog, sink).load(document);
+std::optional<ClusterSpec> load_spec(const json::Value& document, const Catalog& catalog, const SpecFiles& files, Sink& sink) {
+  return SpecLoader(catalog, files, sink).load(document);
 }
 
 } // namespace icplan

@@ -52,7 +52,7 @@ inline Origin origin_of(const json::Value& value) {
 /// Collects one spec and everything wrong with it.
 class SpecLoader {
 public:
-  SpecLoader(const Catalog& catalog, Sink& sink) : catalog_(catalog), sink_(sink) {}
+  SpecLoader(const Catalog& catalog, const SpecFiles& files, Sink& sink) : catalog_(catalog), files_(files), sink_(sink) {}
 
   std::optional<ClusterSpec> load(const json::Value& document);
 
@@ -68,6 +68,7 @@ private:
   void read_floor(json::ObjectReader& reader);
   void read_halls(json::ObjectReader& floor);
   void read_nodes(json::ObjectReader& reader);
+  void add_pdus();
   void read_node_group(const json::Value& value, std::size_t index);
   void read_nics(json::ObjectReader& reader, NodeGroup& group);
   void read_media(json::ObjectReader& reader, std::string_view key, MediaPolicy& media, bool top);
@@ -75,11 +76,25 @@ private:
   void read_spares(json::ObjectReader& media);
   void read_fabrics(json::ObjectReader& reader);
   void read_fabric(const json::Value& value, std::size_t index);
+  void default_planes(json::ObjectReader& reader, FabricSpec& fabric);
+  void refuse_own_switches(const FabricSpec& fabric);
+  std::optional<Topology> topology_kind(const json::Value& value, const std::string& path);
   void read_topology(json::ObjectReader& reader, FabricSpec& fabric);
+  void read_topology_options(json::ObjectReader& item, Topology topology, TopologyOptions& options);
+  void read_dimensions(json::ObjectReader& item, TopologyOptions& options);
+  void read_explicit(json::ObjectReader& item, TopologyOptions& options);
+  void read_links(const json::Value& list, const std::string& path, TopologyOptions& options);
+  void read_link_file(const std::string& path, SourceRange named, TopologyOptions& options);
+  void read_link_row(const std::vector<std::string>& row, const std::array<std::size_t, 6>& at, SourceRange where, TopologyOptions& options);
+  void read_external(json::ObjectReader& reader, FabricSpec& fabric);
+  void resolve_fabrics();
+  void check_uplink(const FabricSpec& fabric);
   void read_oversubscription(json::ObjectReader& reader, FabricSpec& fabric);
   void read_models(json::ObjectReader& reader, FabricSpec& fabric);
   void read_reserved(json::ObjectReader& reader, FabricSpec& fabric);
   void read_attachments(json::ObjectReader& reader, FabricSpec& fabric);
+  void read_device_attachment(json::ObjectReader& reader, Attachment attachment, FabricSpec& fabric);
+  void attach_pdus(Attachment attachment, FabricSpec& fabric);
   void read_attachment(const json::Value& value, const std::string& path, FabricSpec& fabric);
   void attach_defaults(FabricSpec& fabric);
   void read_limits(json::ObjectReader& reader);
@@ -91,9 +106,12 @@ private:
   void check_size();
 
   const Catalog& catalog_;
+  const SpecFiles& files_;
   Sink& sink_;
   ClusterSpec spec_;
   MediaPolicy media_;
+  /// By fabric: the fabrics that it names under `on` and `uplink_to`.
+  std::vector<std::vector<std::pair<std::string, std::string>>> fabric_names_;
   SwitchPlacement switches_ = SwitchPlacement::central;
 };
 

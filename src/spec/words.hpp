@@ -9,8 +9,24 @@
 
 namespace icplan {
 
-inline constexpr std::array<json::Name<Topology>, 3> topology_words = {
-    {{"single-switch", Topology::single_switch}, {"fat-tree", Topology::fat_tree}, {"rail-optimized", Topology::rail_optimized}}};
+inline constexpr std::array<json::Name<Topology>, 13> topology_words = {{{"single-switch", Topology::single_switch},
+                                                                         {"collapsed-core", Topology::collapsed_core},
+                                                                         {"fat-tree", Topology::fat_tree},
+                                                                         {"rail-optimized", Topology::rail_optimized},
+                                                                         {"rail-only", Topology::rail_only},
+                                                                         {"multi-plane", Topology::multi_plane},
+                                                                         {"dual-tor", Topology::dual_tor},
+                                                                         {"access", Topology::access},
+                                                                         {"dragonfly", Topology::dragonfly},
+                                                                         {"dragonfly+", Topology::dragonfly_plus},
+                                                                         {"slim-fly", Topology::slim_fly},
+                                                                         {"torus", Topology::torus},
+                                                                         {"explicit", Topology::explicit_links}}};
+/// The topologies that a plane of multi-plane may have.
+inline constexpr std::array<json::Name<Topology>, 4> plane_words = {{{"single-switch", Topology::single_switch},
+                                                                     {"fat-tree", Topology::fat_tree},
+                                                                     {"rail-optimized", Topology::rail_optimized},
+                                                                     {"rail-only", Topology::rail_only}}};
 inline constexpr std::array<json::Name<SwitchPlacement>, 2> placement_words = {
     {{"central", SwitchPlacement::central}, {"top-of-rack", SwitchPlacement::top_of_rack}}};
 inline constexpr std::array<json::Name<UplinkSizing>, 2> uplink_words = {{{"unit", UplinkSizing::unit}, {"used", UplinkSizing::used}}};

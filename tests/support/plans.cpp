@@ -77,7 +77,7 @@ Planned plan_spec(std::string_view spec, std::string_view overlay) {
   Planned planned;
   auto document = json::parse(*shelf.sources, shelf.sources->add("spec.json", std::string(spec)), sink);
   if (document) {
-    const PlanInputs inputs{shelf.sources, shelf.catalog, std::make_shared<const json::Value>(std::move(*document))};
+    const PlanInputs inputs{shelf.sources, shelf.catalog, std::make_shared<const json::Value>(std::move(*document)), {}};
     planned.plan = make_plan(inputs, sink);
   }
   planned.findings = sink.sorted();

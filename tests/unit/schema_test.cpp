@@ -161,7 +161,7 @@ Loaded load(const Json& spec) {
   Sink sink;
   Loaded loaded;
   const auto document = json::parse(sources, sources.add("spec.json", spec.dump()), sink);
-  loaded.accepted = document && load_spec(*document, *catalog, sink).has_value();
+  loaded.accepted = document && load_spec(*document, *catalog, {}, sink).has_value();
   loaded.findings = sink.sorted();
   return loaded;
 }

@@ -21,7 +21,7 @@ using PartId = Id<struct PartTag>;
 
 /// What a figure rests on, strongest first. `claim` is an article's own statement, `generic` icplan's vendor-neutral planning part.
 enum class Basis : std::uint8_t { datasheet, secondary, unconfirmed, claim, generic };
-enum class PartKind : std::uint8_t { gpu, node, nic, switch_, cable, module, fibre, utp, rack };
+enum class PartKind : std::uint8_t { gpu, node, nic, switch_, cable, module, fibre, utp, rack, pdu };
 enum class Form : std::uint8_t { osfp, qsfp_dd, qsfp112, qsfp56, qsfp28, sfp112, sfp56, sfp28, rj45, co_packaged };
 /// The heat sink: finned (`ihs`) tops fit air-cooled switch cages, flat (`rhs`) tops fit NICs, DGX and liquid-cooled cages.
 enum class Top : std::uint8_t { ihs, rhs, none };
@@ -67,6 +67,8 @@ struct PortMode {
   std::int64_t ports = 1;
   Mbps speed;
   std::int64_t lanes_per_port = 1;
+  /// Neighbouring cages that a cage in this mode disables.
+  std::int64_t disables = 0;
   /// Empty: every protocol of the cage.
   EnumSet<Protocol> protocols;
 

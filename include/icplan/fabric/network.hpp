@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace icplan {
@@ -14,6 +15,17 @@ using DeviceId = Id<struct DeviceTag>;
 using DeviceGroupId = Id<struct DeviceGroupTag>;
 /// A cage, numbered over all devices.
 using CageId = Id<struct CageTag>;
+
+/// The port group that a switch is managed through; it carries no fabric.
+inline constexpr std::string_view management_ports = "mgmt";
+
+/// Where the ports of a cage lead: to the tier below, to the tier above, or to switches of the same tier.
+enum class CageUse : std::uint8_t { down, up, peer };
+
+/// What a link is for. A `tier` link goes up one tier; `isl` joins the switches of a pair; `local` and `global` join routers within and between
+/// groups, `x`, `y` and `z` along a dimension; `uplink` leads into another fabric.
+enum class LinkKind : std::uint8_t { tier, isl, local, global, x, y, z, uplink };
+[[nodiscard]] std::string_view to_text(LinkKind kind);
 
 /// Equal neighbouring cages of a device that are all used in one way. Ports are numbered cage by cage.
 struct CageBlock {
@@ -31,11 +43,15 @@ struct CageBlock {
   std::uint32_t ports_per_cage = 1;
   /// The number that the faceplate gives the first cage; numbers restart in every port group.
   std::uint32_t first_number = 1;
+  /// Neighbours that the breakout of each cage disables: faceplate numbers go up by one more than this.
+  std::uint32_t disables = 0;
   Mbps speed;
   std::int64_t lanes_per_port = 1;
-  bool up = false;
+  CageUse use = CageUse::down;
 
   [[nodiscard]] std::uint32_t ports() const { return cages * ports_per_cage; }
+  /// The faceplate number of a cage, counted from 0 within the block.
+  [[nodiscard]] std::uint32_t number(std::uint32_t cage) const { return first_number + cage * (1 + disables); }
   [[nodiscard]] Mbps lane_rate() const { return Mbps(speed.count() / lanes_per_port); }
 };
 
@@ -47,6 +63,8 @@ struct DeviceGroup {
   /// Switches: their fabric, plane (from 0) and tier (1 = leaf).
   FabricId fabric;
   std::int64_t plane = 0;
+  /// Rail-only: the rail whose network they belong to (from 0).
+  std::int64_t rail = 0;
   std::int64_t tier = 0;
   /// What names are built from, and the number that the first device carries.
   std::string name_prefix;
@@ -74,7 +92,8 @@ struct Link {
   std::uint16_t to_port = 0;
 };
 
-/// Links of one fabric and plane between two tiers: consecutive in `Network::links`.
+/// Links of one fabric, plane and kind between two tiers: consecutive in `Network::links`. Tier 0 is what the fabric joins: nodes, or the management
+/// ports of switches.
 struct LinkGroup {
   FabricId fabric;
   std::int64_t plane = 0;
@@ -84,6 +103,9 @@ struct LinkGroup {
   std::uint32_t count = 0;
   Mbps speed;
   SourceRange origin;
+  LinkKind kind = LinkKind::tier;
+  /// The fabric whose switches the links lead to: another one where the fabric sits on its leaves or has its uplinks there.
+  FabricId host;
 };
 
 struct Tier {
@@ -109,12 +131,38 @@ struct ReservedPort {
   std::size_t reservation = 0;
 };
 
+/// A switch port whose link leaves the plan.
+struct ExternalPort {
+  DeviceId device;
+  std::uint16_t port = 0;
+  std::size_t external = 0;
+};
+
+/// The numbers that a direct topology was built by; those of other families are 0.
+struct DirectShape {
+  /// Routers in a group; dragonfly+: its leaves and spines. Slim Fly: q.
+  std::int64_t group_size = 0;
+  std::int64_t spines = 0;
+  std::int64_t groups = 0;
+  /// Endpoints of a router, and its ports to other groups.
+  std::int64_t endpoints = 0;
+  std::int64_t global_ports = 0;
+  /// Torus: routers along x, y, z.
+  std::vector<std::int64_t> dimensions;
+};
+
 /// What a topology made of one fabric.
 struct FabricLayout {
   FabricId fabric;
+  /// The fabric whose switches it uses: itself, or the one that it is `on`.
+  FabricId host;
   Protocol protocol = Protocol::infiniband;
   std::vector<Tier> tiers;
   std::vector<ReservedPort> reserved;
+  std::vector<ExternalPort> external;
+  DirectShape shape;
+  /// Independent networks of one plane: the rails of rail-only.
+  std::int64_t rails = 1;
   /// Node ports over all planes, and the sum of their rates.
   std::int64_t endpoints = 0;
   Mbps injection;

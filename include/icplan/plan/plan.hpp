@@ -17,7 +17,7 @@ namespace icplan {
 /// One line of the bill of materials: a part, at one sold length, for one fabric.
 struct BomRow {
   PartId part;
-  /// gpu, node, nic, switch, rack, dac, aoc, module, fibre, utp.
+  /// gpu, node, nic, switch, rack, pdu, dac, aoc, module, fibre, utp.
   std::string_view kind;
   /// Invalid for what belongs to no fabric.
   FabricId fabric;
@@ -55,6 +55,8 @@ struct PlanInputs {
   std::shared_ptr<SourceMap> sources;
   std::shared_ptr<const Catalog> catalog;
   std::shared_ptr<const json::Value> document;
+  /// Link lists that the spec names; their texts are in `sources`.
+  SpecFiles files;
 };
 
 /// Told after each stage: its name and how many objects it made.

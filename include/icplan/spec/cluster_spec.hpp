@@ -44,6 +44,8 @@ struct NodeGroup {
   std::optional<std::int64_t> unit;
   std::optional<std::int64_t> nodes_per_rack;
   RackSpecId rack;
+  /// The power distribution units of all racks: their number follows from the racks.
+  bool pdus = false;
   /// The model's port groups, with the spec's `nics` in place of those they replace.
   std::vector<PortGroup> ports;
   /// NICs that the spec adds: part and count per node.
@@ -56,8 +58,12 @@ struct NodeGroup {
   [[nodiscard]] std::optional<std::size_t> port_group(std::string_view name) const;
 };
 
+/// What an attachment joins: the nodes of a group, or the management ports of all switches of the other fabrics.
+enum class AttachedDevices : std::uint8_t { nodes, switches };
+
 /// Ports of a node group that a fabric takes.
 struct Attachment {
+  AttachedDevices devices = AttachedDevices::nodes;
   NodeGroupId group;
   std::size_t port_group = 0;
   /// Ports per node; absent: all of the port group at the chosen speed.
@@ -76,7 +82,75 @@ struct ReservedPorts {
   Origin origin;
 };
 
-enum class Topology : std::uint8_t { single_switch, fat_tree, rail_optimized };
+/// Switch ports whose links leave the plan.
+struct ExternalLinks {
+  std::string name;
+  std::int64_t count = 0;
+  /// Absent: the fabric's port speed, else the fastest that the leaf has.
+  std::optional<Mbps> speed;
+  std::int64_t breakout = 1;
+  Origin origin;
+};
+
+enum class Topology : std::uint8_t {
+  single_switch,
+  collapsed_core,
+  fat_tree,
+  rail_optimized,
+  rail_only,
+  multi_plane,
+  dual_tor,
+  access,
+  dragonfly,
+  dragonfly_plus,
+  slim_fly,
+  torus,
+  explicit_links
+};
+
+/// Switches of one tier of an explicit topology.
+struct ExplicitTier {
+  std::string name;
+  std::int64_t count = 0;
+};
+/// One end of an explicit link: a device by name, a cage by its faceplate number within the port group, a port within the cage.
+struct ExplicitEnd {
+  std::string device;
+  std::string cage;
+  std::int64_t port = 1;
+};
+struct ExplicitLink {
+  ExplicitEnd from;
+  ExplicitEnd to;
+  SourceRange where;
+};
+
+/// What a topology's object states beside its `kind`; absent figures are the topology's to decide.
+struct TopologyOptions {
+  /// Collapsed core: links between the two switches.
+  std::optional<std::int64_t> isl;
+  /// Access: uplinks of a switch.
+  std::optional<std::int64_t> uplinks;
+  /// Dual-ToR: ports of a leaf that are kept for backup nodes.
+  std::int64_t backup = 0;
+  /// Multi-plane: the topology of a plane.
+  Topology of = Topology::fat_tree;
+  /// Direct topologies: routers in a group (a), endpoints of a router or leaf (p), global ports (h), groups (g); dragonfly+: leaves (l) and spines
+  /// (s) in a group; Slim Fly: q.
+  std::optional<std::int64_t> routers;
+  std::optional<std::int64_t> endpoints;
+  std::optional<std::int64_t> global_ports;
+  std::optional<std::int64_t> groups;
+  std::optional<std::int64_t> leaves;
+  std::optional<std::int64_t> spines;
+  std::optional<std::int64_t> order;
+  /// Torus: routers along x, y and z.
+  std::vector<std::int64_t> dimensions;
+  /// Explicit: switches by tier, and every link.
+  std::vector<ExplicitTier> tiers;
+  std::vector<ExplicitLink> links;
+  Origin origin;
+};
 enum class SwitchPlacement : std::uint8_t { central, top_of_rack };
 enum class UplinkSizing : std::uint8_t { unit, used };
 
@@ -101,6 +175,14 @@ inline constexpr std::size_t max_tiers = 3;
 struct FabricSpec {
   std::string name;
   Topology topology = Topology::rail_optimized;
+  TopologyOptions options;
+  /// The fabric on whose leaves the ports sit; the fabric has no switches of its own then.
+  std::optional<FabricId> on;
+  /// Access: the fabric that the uplinks lead into.
+  std::optional<FabricId> uplink_to;
+  std::vector<ExternalLinks> external;
+  /// Nodes of the first attached group that the switches are sized for.
+  std::optional<std::int64_t> expandable_to;
   std::vector<Attachment> attach;
   /// Leaf, spine, core; a tier without a model of its own has that of the tier below.
   std::array<PartId, max_tiers> models;
@@ -127,6 +209,8 @@ struct RackSpec {
   std::optional<Milliwatts> max_power;
   bool power_limit_stated = false;
   std::int64_t max_units = 0;
+  /// Power distribution units that stand upright in it and fill no units.
+  std::int64_t pdus = 0;
   Origin origin;
 };
 
@@ -166,6 +250,7 @@ struct ClusterSpec {
   std::string name;
   /// Bases whose figures may enter totals.
   EnumSet<Basis> accept = {Basis::datasheet, Basis::secondary, Basis::generic};
+  /// The group of all PDUs, where racks have any, is the last.
   std::vector<NodeGroup> nodes;
   std::vector<FabricSpec> fabrics;
   /// At least one; the first is the default.
@@ -190,7 +275,19 @@ struct NamedFile {
 };
 [[nodiscard]] std::vector<NamedFile> overlay_catalogs(const json::Value& document);
 
-/// Reads a spec document against a catalog. Everything wrong with it is in the sink, in one go; a spec is returned only when nothing was.
-[[nodiscard]] std::optional<ClusterSpec> load_spec(const json::Value& document, const Catalog& catalog, Sink& sink);
+/// The link lists (CSV) that the explicit topologies of a spec document name.
+[[nodiscard]] std::vector<NamedFile> link_lists(const json::Value& document);
+
+/// A file that a spec names, as it was read. The text belongs to the source map.
+struct SpecFile {
+  FileId file;
+  std::string_view text;
+};
+/// By the path that the spec states.
+using SpecFiles = std::map<std::string, SpecFile, std::less<>>;
+
+/// Reads a spec document against a catalog. Everything wrong with it is in the sink, in one go; a spec is returned only when nothing was. `files`
+/// holds those of its link lists that could be read.
+[[nodiscard]] std::optional<ClusterSpec> load_spec(const json::Value& document, const Catalog& catalog, const SpecFiles& files, Sink& sink);
 
 } // namespace icplan
