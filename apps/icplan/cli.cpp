@@ -82,6 +82,16 @@ int run_command_line(int argc, char** argv) {
   command->footer(exit_codes);
   command->callback([&] { start_log(cables.common), code = run_cables(cables); });
 
+  CompareOptions compare;
+  command = app.add_subcommand("compare", "Compare designs side by side, with ratios to the first");
+  command->add_option("spec", compare.specs, "Two or more cluster specs; one of them may be - for standard input")->required()->type_name("SPEC");
+  command->add_option("--format", compare.format, "How to print it: text, md, json or csv")
+      ->check(CLI::IsMember({"text", "md", "json", "csv"}))
+      ->capture_default_str();
+  add_planning(*command, compare.common);
+  command->footer(exit_codes);
+  command->callback([&] { start_log(compare.common), code = run_compare(compare); });
+
   ValidateOptions validate;
   command = app.add_subcommand("validate", "Print every finding of specs; exit 1 if one is an error");
   command->add_option("spec", validate.specs, "Cluster specs, or - for standard input")->required()->type_name("SPEC");
@@ -112,9 +122,9 @@ int run_command_line(int argc, char** argv) {
 
   SchemaOptions schema;
   command = app.add_subcommand("schema", "Print the JSON Schema of a document");
-  command->add_option("document", schema.document, "cluster, catalog or plan")
+  command->add_option("document", schema.document, "cluster, catalog, plan or compare")
       ->required()
-      ->check(CLI::IsMember({"cluster", "catalog", "plan"}))
+      ->check(CLI::IsMember({"cluster", "catalog", "plan", "compare"}))
       ->type_name("DOCUMENT");
   command->callback([&] { code = run_schema(schema); });
 

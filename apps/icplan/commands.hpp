@@ -28,6 +28,13 @@ struct ReportOptions {
 int run_bom(const ReportOptions& options);
 int run_cables(const ReportOptions& options);
 
+struct CompareOptions {
+  CommonOptions common;
+  std::vector<std::string> specs;
+  std::string format = "text";
+};
+int run_compare(const CompareOptions& options);
+
 struct ValidateOptions {
   CommonOptions common;
   std::vector<std::string> specs;

@@ -72,7 +72,6 @@ std::vector<FabricBandwidth> measure_bandwidth(const Plan& plan) {
   for (const auto& layout : plan.network.fabrics) {
     FabricBandwidth line;
     line.fabric = layout.fabric;
-    Mbps gpu_injection;
     std::set<NodeGroupId> counted;
     for (const auto& attachment : plan.spec.fabrics[layout.fabric.index()].attach) {
       const auto& nodes = plan.spec.nodes[attachment.group.index()];
@@ -80,10 +79,10 @@ std::vector<FabricBandwidth> measure_bandwidth(const Plan& plan) {
       const auto total = node_injection(nodes.ports[attachment.port_group], attached, line.slot_limited) * nodes.count;
       line.injection += total;
       if (nodes.gpus == 0) continue;
-      gpu_injection += total;
+      line.gpu_injection += total;
       if (counted.insert(attachment.group).second) line.gpus += nodes.gpus * nodes.count;
     }
-    if (line.gpus > 0) line.per_gpu = Mbps(gpu_injection.count() / line.gpus);
+    if (line.gpus > 0) line.per_gpu = Mbps(line.gpu_injection.count() / line.gpus);
     line.bisection_full = line.injection;
     for (const auto& tier : layout.tiers) {
       if (tier.oversubscription) line.bisection_full = std::min(line.bisection_full, tier.uplink_capacity);

@@ -28,6 +28,48 @@ PlanCounts count_plan(const Plan& plan) {
   return counts;
 }
 
+std::int64_t count_endpoints(const Plan& plan) {
+  std::int64_t count = 0;
+  for (const auto& layout : plan.network.fabrics) count += layout.endpoints;
+  return count;
+}
+
+std::int64_t count_inter_switch_links(const Plan& plan) {
+  std::int64_t count = 0;
+  for (const auto& group : plan.network.link_groups) {
+    if (group.count == 0) continue;
+    const auto& link = plan.network.links[group.first];
+    if (!plan.network.group(link.from).is_node() && !plan.network.group(link.to).is_node()) count += group.count;
+  }
+  return count;
+}
+
+std::int64_t count_optical_ends(const Plan& plan) {
+  const auto& network = plan.network;
+  std::vector<bool> optical(network.cages, false);
+  for (std::size_t cage = 0; cage < optical.size(); ++cage) optical[cage] = plan.cables.module_of_cage[cage] != 0;
+  for (std::size_t i = 0; i < network.links.size(); ++i) {
+    if (plan.cables.solution(plan.cables.legs[i]).media != MediaClass::aoc) continue;
+    const auto& link = network.links[i];
+    optical[network.cage(link.from, link.from_port).index()] = true;
+    optical[network.cage(link.to, link.to_port).index()] = true;
+  }
+  return std::count(optical.begin(), optical.end(), true);
+}
+
+std::optional<Ratio> worst_oversubscription(const Plan& plan) {
+  std::optional<Ratio> worst;
+  for (const auto& layout : plan.network.fabrics) {
+    for (const auto& tier : layout.tiers) {
+      if (!tier.oversubscription) continue;
+      const auto& ratio = *tier.oversubscription;
+      // Both sides are products of counts far below 2^31.
+      if (!worst || ratio.numerator * worst->denominator > worst->numerator * ratio.denominator) worst = ratio;
+    }
+  }
+  return worst;
+}
+
 std::vector<LinkCount> count_links(const Plan& plan, std::size_t fabric) {
   const auto& layout = plan.network.fabrics[fabric];
   const auto tier_name = [&](std::int64_t tier) { return tier == 0 ? std::string("node") : layout.tiers[static_cast<std::size_t>(tier - 1)].name; };

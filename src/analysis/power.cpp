@@ -3,6 +3,7 @@
 #include "icplan/analysis/analysis.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -29,6 +30,10 @@ struct Account {
       unknown_maximum.insert(part);
     }
   }
+  void count_unknown() {
+    line.unknown_typical = static_cast<std::int64_t>(unknown_typical.size());
+    line.unknown_maximum = static_cast<std::int64_t>(unknown_maximum.size());
+  }
 };
 
 class PowerMeter {
@@ -42,8 +47,7 @@ public:
     std::set<PartId> typical;
     std::set<PartId> maximum;
     for (auto& account : accounts_) {
-      account.line.unknown_typical = static_cast<std::int64_t>(account.unknown_typical.size());
-      account.line.unknown_maximum = static_cast<std::int64_t>(account.unknown_maximum.size());
+      account.count_unknown();
       typical.insert(account.unknown_typical.begin(), account.unknown_typical.end());
       maximum.insert(account.unknown_maximum.begin(), account.unknown_maximum.end());
       report.total.typical += account.line.typical;
@@ -53,6 +57,9 @@ public:
     report.total.what = "total";
     report.total.unknown_typical = static_cast<std::int64_t>(typical.size());
     report.total.unknown_maximum = static_cast<std::int64_t>(maximum.size());
+    network_.count_unknown();
+    report.network = network_.line;
+    report.network.what = "network";
     return report;
   }
 
@@ -67,9 +74,8 @@ private:
 
   void measure_devices() {
     for (const auto& group : plan_.network.groups) {
-      const auto& part = plan_.part(group.part);
       // What a PDU hands on is counted where it is drawn.
-      if (part.kind == PartKind::pdu) continue;
+      if (plan_.part(group.part).kind == PartKind::pdu) continue;
       std::string what;
       if (group.is_node()) {
         what = "nodes " + plan_.spec.nodes[group.nodes.index()].name;
@@ -78,11 +84,20 @@ private:
         what = std::string(plan_.fabric_name(group.fabric)) + " " + tiers[static_cast<std::size_t>(group.tier - 1)].name;
       }
       auto& to = account(what);
-      to.line.count += group.count;
-      to.add_typical(group.part, plan_.spec.accepted(part.power_typical), group.count);
-      to.add_maximum(group.part, plan_.spec.accepted(part.power_max), group.count);
-      if (group.is_node()) measure_inside(group, to);
+      add_devices(to, group);
+      if (group.is_node()) {
+        measure_inside(group, to);
+      } else {
+        add_devices(network_, group);
+      }
     }
+  }
+
+  void add_devices(Account& to, const DeviceGroup& group) const {
+    const auto& part = plan_.part(group.part);
+    to.line.count += group.count;
+    to.add_typical(group.part, plan_.spec.accepted(part.power_typical), group.count);
+    to.add_maximum(group.part, plan_.spec.accepted(part.power_max), group.count);
   }
 
   /// GPUs and NICs of a node, as far as the node's own figures do not hold them.
@@ -108,16 +123,21 @@ private:
   void add_plug(Account& to, const DeviceGroup& host, PartId id, const std::optional<Milliwatts>& typical, const std::optional<Milliwatts>& maximum,
                 std::int64_t count) {
     const auto& device = plan_.part(host.part);
-    if (plan_.spec.accepted(device.power_typical) && device.typical_includes.contains(Included::media)) {
+    const bool in_typical = plan_.spec.accepted(device.power_typical) && device.typical_includes.contains(Included::media);
+    const bool in_maximum = plan_.spec.accepted(device.power_max) && device.max_includes.contains(Included::media);
+    if (in_typical) {
       to.line.in_host_typical += count;
     } else {
       to.add_typical(id, typical, count);
     }
-    if (plan_.spec.accepted(device.power_max) && device.max_includes.contains(Included::media)) {
+    if (in_maximum) {
       to.line.in_host_maximum += count;
     } else {
       to.add_maximum(id, maximum, count);
     }
+    // The network's sum has no node in it, so what a node's figure holds is added for itself.
+    if (!in_typical || host.is_node()) network_.add_typical(id, typical, count);
+    if (!in_maximum || host.is_node()) network_.add_maximum(id, maximum, count);
   }
 
   void measure_media() {
@@ -179,18 +199,16 @@ private:
 
   const Plan& plan_;
   std::vector<Account> accounts_;
+  Account network_;
 };
 
-} // namespace
-
-PowerReport measure_power(const Plan& plan) { return PowerMeter(plan).run(); }
-
-CostReport measure_cost(const Plan& plan) {
+/// Prices of the rows that `wanted` takes; what comes inside of another part has none of its own.
+template <class Wanted> CostReport add_prices(const Plan& plan, const Wanted& wanted) {
   CostReport report;
   std::set<PartId> known;
   std::set<PartId> unknown;
   for (const auto& row : plan.bom) {
-    if (row.included_in.valid()) continue;
+    if (row.included_in.valid() || !wanted(row)) continue;
     const auto price = plan.spec.accepted(plan.part(row.part).price);
     if (price) {
       report.total += *price * (row.quantity + row.spares);
@@ -202,6 +220,21 @@ CostReport measure_cost(const Plan& plan) {
   report.known_parts = static_cast<std::int64_t>(known.size());
   report.unknown_parts = static_cast<std::int64_t>(unknown.size());
   return report;
+}
+
+} // namespace
+
+PowerReport measure_power(const Plan& plan) { return PowerMeter(plan).run(); }
+
+CostReport measure_cost(const Plan& plan) {
+  return add_prices(plan, [](const BomRow&) { return true; });
+}
+
+CostReport measure_network_cost(const Plan& plan) {
+  return add_prices(plan, [](const BomRow& row) {
+    constexpr std::array<std::string_view, 6> kinds = {"switch", "module", "dac", "aoc", "fibre", "utp"};
+    return std::find(kinds.begin(), kinds.end(), row.kind) != kinds.end();
+  });
 }
 
 } // namespace icplan

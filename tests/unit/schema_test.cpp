@@ -7,6 +7,7 @@
 #include "support/plans.hpp"
 
 #include "icplan/json/value.hpp"
+#include "icplan/report/compare.hpp"
 #include "icplan/report/report.hpp"
 
 #include <nlohmann/json.hpp>
@@ -541,8 +542,43 @@ TEST_CASE("schema of plans refuses damaged documents", "[schema]") {
   CHECK(plan_schema().complaints(later) == "");
 }
 
+TEST_CASE("schema of comparisons takes what is written and refuses damaged documents", "[schema]") {
+  const Schema schema("compare.schema.json");
+  const auto planned = plan_spec(tiny_spec);
+  REQUIRE(planned.plan);
+  const auto figures = measure_design(*planned.plan);
+  const auto comparison = parsed(comparison_json(compare_designs({{"a", "a.json", figures}, {"b", "b.json", figures}})));
+  CHECK(schema.complaints(comparison) == "");
+  // A comparison has every key that the schema describes.
+  CHECK(comparison.size() == schema.document().at("properties").size());
+  CHECK(comparison.at("rows").at(0).size() == schema.document().at("definitions").at("row").at("properties").size());
+  const std::vector<std::pair<std::string, std::string>> damages = {
+      {"/format", R"("icplan.compare/2")"},
+      {"/designs", ""},
+      {"/designs/1", ""},
+      {"/designs/0/name", ""},
+      {"/rows", "[]"},
+      {"/rows/0/key", ""},
+      {"/rows/0/unit", R"("furlong")"},
+      {"/rows/0/values", "3"},
+      {"/rows/0/values/1", R"("unknown")"},
+      {"/rows/0/values/1", ""},
+      {"/rows/0/ratios/1", "-1"},
+      {"/rows/0/ratios", ""},
+      {"/rows/0/lower_bounds/0", "null"},
+      {"/rows/0/lower_bounds", ""},
+  };
+  for (const auto& [place, value] : damages) {
+    INFO(place);
+    INFO(value);
+    Json patch = Json::object({{"path", place}, {"op", value.empty() ? "remove" : "replace"}});
+    if (!value.empty()) patch["value"] = parsed(value);
+    CHECK(schema.complaints(comparison.patch(Json::array({patch}))) != "");
+  }
+}
+
 TEST_CASE("schema describes every key", "[schema]") {
-  for (const auto* file : {"catalog.schema.json", "cluster.schema.json", "plan.schema.json"}) {
+  for (const auto* file : {"catalog.schema.json", "cluster.schema.json", "plan.schema.json", "compare.schema.json"}) {
     const Schema schema(file);
     INFO(file);
     CHECK(schema.document().contains("description"));

@@ -17,6 +17,8 @@ struct FabricBandwidth {
   std::int64_t gpus = 0;
   /// What the fabric's node ports can take, limited by NIC and PCIe slot; summed over all nodes.
   Mbps injection;
+  /// The part of it that belongs to nodes with GPUs.
+  Mbps gpu_injection;
   /// Absent where no GPU is attached.
   std::optional<Mbps> per_gpu;
   /// The least capacity among injection and the uplinks of every tier: the full-bisection convention. Half of it crosses a cut that splits the nodes
@@ -44,6 +46,9 @@ struct PowerReport {
   /// nodes, then the switches of each fabric's tiers, then media.
   std::vector<PowerLine> lines;
   PowerLine total;
+  /// Switches, modules and plugs alone, whatever the nodes' own figures hold: the media of a node count here even where the total has them in
+  /// the node's figure. `count` is the switches.
+  PowerLine network;
 };
 [[nodiscard]] PowerReport measure_power(const Plan& plan);
 
@@ -52,7 +57,10 @@ struct CostReport {
   std::int64_t known_parts = 0;
   std::int64_t unknown_parts = 0;
 };
+/// Everything in the bill of materials, spares included.
 [[nodiscard]] CostReport measure_cost(const Plan& plan);
+/// Switches, cables, modules and fibres of all fabrics, spares included; nodes, NICs and racks are not in it.
+[[nodiscard]] CostReport measure_network_cost(const Plan& plan);
 
 /// Counts that head every report.
 struct PlanCounts {
@@ -66,6 +74,15 @@ struct PlanCounts {
   std::int64_t modules = 0;
 };
 [[nodiscard]] PlanCounts count_plan(const Plan& plan);
+
+/// Ports of nodes that are joined to a fabric, over all fabrics and planes.
+[[nodiscard]] std::int64_t count_endpoints(const Plan& plan);
+/// Links with a switch at both ends, over all fabrics: the only ones that published tables count.
+[[nodiscard]] std::int64_t count_inter_switch_links(const Plan& plan);
+/// Cages with optics: a module, or the plug of an active optical cable. O(links + cages).
+[[nodiscard]] std::int64_t count_optical_ends(const Plan& plan);
+/// The highest of all tiers of all fabrics; absent where no tier has uplinks.
+[[nodiscard]] std::optional<Ratio> worst_oversubscription(const Plan& plan);
 
 /// Links of one fabric between two tiers over all planes.
 struct LinkCount {

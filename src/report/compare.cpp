@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+// The figures that designs are compared by, and the rows that they become.
+#include "icplan/report/compare.hpp"
+
+#include "icplan/report/report.hpp"
+
+#include "base/utf8.hpp"
+#include "icplan/base/text.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+
+namespace icplan {
+namespace {
+
+using State = ComparedValue::State;
+using Measure = std::function<ComparedValue(const DesignFigures&)>;
+
+constexpr std::array<MediaClass, 4> classes = {MediaClass::dac, MediaClass::aoc, MediaClass::osfp, MediaClass::utp};
+
+ComparedValue known(std::int64_t scaled) { return {State::known, scaled}; }
+
+/// A sum that misses the parts without a figure.
+ComparedValue sum(std::int64_t scaled, bool nothing, std::int64_t unknown_parts) {
+  if (unknown_parts == 0) return known(scaled);
+  return nothing ? ComparedValue{State::unknown} : ComparedValue{State::at_least, scaled};
+}
+
+/// value * scale / divisor; absent where there is nothing to divide among.
+ComparedValue quotient(ComparedValue value, std::int64_t scale, std::int64_t divisor) {
+  if (divisor == 0) return {};
+  if (!value.has_value()) return value;
+  // A lower bound that is rounded up is none.
+  value.scaled = (value.scaled * scale + (value.state == State::known ? divisor / 2 : 0)) / divisor;
+  return value;
+}
+
+/// value / first in ten-thousandths, to the nearest; nothing beyond what an integer holds. Shape: value >= 0, first > 0.
+std::optional<std::int64_t> ten_thousandths(std::int64_t value, std::int64_t first) {
+  constexpr auto limit = std::numeric_limits<std::int64_t>::max() / 20'000;
+  const auto whole = value / first;
+  if (whole > limit) return std::nullopt;
+  auto rest = value % first;
+  // The last digits of so large a divisor do not reach the ratio.
+  if (first > limit) {
+    rest /= 20'000;
+    first /= 20'000;
+  }
+  return whole * 10'000 + (rest * 10'000 + first / 2) / first;
+}
+
+ComparedValue typical_power(const DesignFigures& design) {
+  const auto& power = design.network_power;
+  return sum(power.typical.count(), power.typical.count() == 0, power.unknown_typical);
+}
+
+ComparedValue maximum_power(const DesignFigures& design) {
+  const auto& power = design.network_power;
+  return sum(power.maximum.count(), power.maximum.count() == 0, power.unknown_maximum);
+}
+
+ComparedValue dollars(const CostReport& cost) { return sum(cost.total.count(), cost.known_parts == 0, cost.unknown_parts); }
+
+const DesignFigures::Fabric* fabric_of(const DesignFigures& design, const std::string& name) {
+  const auto found = std::find_if(design.fabrics.begin(), design.fabrics.end(), [&](const auto& fabric) { return fabric.name == name; });
+  return found == design.fabrics.end() ? nullptr : &*found;
+}
+
+void add_new(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+class RowBuilder {
+public:
+  explicit RowBuilder(const std::vector<Design>& designs) : designs_(designs) {
+    for (const auto& design : designs_) {
+      for (const auto& fabric : design.figures.fabrics) add_new(fabrics_, fabric.name);
+    }
+  }
+
+  std::vector<ComparisonRow> run() {
+    count("gpus", "GPUs", [](const auto& design) { return design.counts.gpus; });
+    count("nodes", "nodes with GPUs", [](const auto& design) { return design.counts.nodes; });
+    count("support_nodes", "nodes without GPUs", [](const auto& design) { return design.counts.support_nodes; });
+    count("endpoints", "endpoints", [](const auto& design) { return design.endpoints; });
+    add_switches();
+    add_links();
+    add_power();
+    add_cost();
+    add_bandwidth();
+    return std::move(rows_);
+  }
+
+private:
+  ComparisonRow& add(std::string key, std::string label, std::string_view unit, int decimals, const Measure& measure) {
+    auto& row = rows_.emplace_back(ComparisonRow{std::move(key), std::move(label), unit, decimals, {}, {}});
+    for (const auto& design : designs_) {
+      const auto value = measure(design.figures);
+      row.values.push_back(value);
+      const auto& first = row.values.front();
+      const bool comparable = row.values.size() > 1 && value.state == State::known && first.state == State::known && first.scaled > 0;
+      row.ratios.push_back(comparable ? ten_thousandths(value.scaled, first.scaled) : std::nullopt);
+    }
+    return row;
+  }
+
+  template <class Count> ComparisonRow& count(std::string key, std::string label, const Count& count_of) {
+    return add(std::move(key), std::move(label), "count", 0, [&](const DesignFigures& design) { return known(count_of(design)); });
+  }
+
+  /// How many parts a sum misses. How many times as many says nothing.
+  template <class Count> void missing(std::string key, std::string label, const Count& count_of) {
+    auto& row = count(std::move(key), std::move(label), count_of);
+    std::fill(row.ratios.begin(), row.ratios.end(), std::nullopt);
+  }
+
+  void add_switches() {
+    count("switches", "switches", [](const auto& design) { return design.counts.switches; });
+    for (const auto& name : fabrics_) {
+      std::vector<std::string> tiers;
+      for (const auto& design : designs_) {
+        const auto* fabric = fabric_of(design.figures, name);
+        if (fabric == nullptr) continue;
+        for (const auto& tier : fabric->tiers) add_new(tiers, tier.first);
+      }
+      for (const auto& tier : tiers) {
+        count("switches." + name + "." + tier, "switches " + name + "." + tier, [&](const DesignFigures& design) {
+          std::int64_t switches = 0;
+          const auto* fabric = fabric_of(design, name);
+          if (fabric == nullptr) return switches;
+          for (const auto& [of_tier, number] : fabric->tiers) switches += of_tier == tier ? number : 0;
+          return switches;
+        });
+      }
+    }
+    add("switches_per_gpu", "switches per GPU", "ratio", 6,
+        [](const auto& design) { return quotient(known(design.counts.switches), 1'000'000, design.counts.gpus); });
+  }
+
+  void add_links() {
+    count("links", "links", [](const auto& design) { return design.counts.links; });
+    count("inter_switch_links", "inter-switch links", [](const auto& design) { return design.inter_switch_links; });
+    for (const auto media : classes) {
+      const auto name = std::string(to_text(media));
+      std::string key = "cables.";
+      for (const char c : name) key += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      count(key, "cables " + name, [&](const auto& design) { return design.cables[static_cast<std::size_t>(media)]; });
+    }
+    count("modules", "modules", [](const auto& design) { return design.counts.modules; });
+    count("optics", "optics", [](const auto& design) { return design.optical_ends; });
+  }
+
+  void add_power() {
+    add("network_power_typical_w", "network typical, W", "W", 3, typical_power);
+    missing("network_power_typical_unknown_parts", "  parts without a figure",
+            [](const auto& design) { return design.network_power.unknown_typical; });
+    add("network_power_max_w", "network max, W", "W", 3, maximum_power);
+    missing("network_power_max_unknown_parts", "  parts without a figure", [](const auto& design) { return design.network_power.unknown_maximum; });
+    add("network_power_typical_w_per_gpu", "network typical per GPU, W", "W", 3,
+        [](const auto& design) { return quotient(typical_power(design), 1, design.counts.gpus); });
+    add("network_power_max_w_per_gpu", "network max per GPU, W", "W", 3,
+        [](const auto& design) { return quotient(maximum_power(design), 1, design.counts.gpus); });
+  }
+
+  void add_cost() {
+    add("network_cost_usd", "network cost, $", "USD", 2, [](const auto& design) { return dollars(design.network_cost); });
+    missing("network_cost_unknown_parts", "  parts without a price", [](const auto& design) { return design.network_cost.unknown_parts; });
+    add("network_cost_usd_per_endpoint", "network cost per endpoint, $", "USD", 2,
+        [](const auto& design) { return quotient(dollars(design.network_cost), 1, design.endpoints); });
+    add("cost_usd", "cost in all, $", "USD", 2, [](const auto& design) { return dollars(design.cost); });
+    missing("cost_unknown_parts", "  parts without a price", [](const auto& design) { return design.cost.unknown_parts; });
+  }
+
+  void add_bandwidth() {
+    add("injection_gbps_per_gpu", "injection per GPU, Gb/s", "Gb/s", 3,
+        [](const auto& design) { return quotient(known(design.gpu_injection.count()), 1, design.counts.gpus); });
+    add("bisection_half_tbps", "bisection half, Tb/s", "Tb/s", 7, [](const auto& design) { return known(design.bisection_full.count() * 5); });
+    const bool several = std::any_of(designs_.begin(), designs_.end(), [](const Design& design) { return design.figures.fabrics.size() > 1; });
+    for (const auto& name : several ? fabrics_ : std::vector<std::string>()) {
+      add("injection_gbps_per_gpu." + name, "injection " + name + ", Gb/s", "Gb/s", 3, [&](const auto& design) {
+        const auto* fabric = fabric_of(design, name);
+        return fabric != nullptr && fabric->per_gpu ? known(fabric->per_gpu->count()) : ComparedValue();
+      });
+      add("bisection_half_tbps." + name, "bisection " + name + ", Tb/s", "Tb/s", 7, [&](const auto& design) {
+        const auto* fabric = fabric_of(design, name);
+        return fabric != nullptr ? known(fabric->bisection_full.count() * 5) : ComparedValue();
+      });
+    }
+    add("oversubscription", "worst oversubscription", "ratio", 3, [](const auto& design) {
+      const auto& worst = design.oversubscription;
+      return worst ? quotient(known(worst->numerator), 1'000, worst->denominator) : ComparedValue();
+    });
+  }
+
+  const std::vector<Design>& designs_;
+  /// Of all designs, in the order in which they were first seen.
+  std::vector<std::string> fabrics_;
+  std::vector<ComparisonRow> rows_;
+};
+
+/// A file may be named by any bytes; a heading may not.
+std::string printable_name(std::string_view name) {
+  std::string out;
+  for (std::size_t at = 0; at < name.size();) {
+    const auto length = utf8_length(name, at);
+    const auto sequence = name.substr(at, std::max<std::size_t>(length, 1));
+    out += length == 0 || !is_printable(sequence) ? std::string_view("?") : sequence;
+    at += sequence.size();
+  }
+  return out;
+}
+
+/// The positions of titles whose name another title has too.
+std::vector<std::size_t> ambiguous(const std::vector<Comparison::Title>& titles) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < titles.size(); ++i) {
+    const auto same = std::count_if(titles.begin(), titles.end(), [&](const auto& title) { return title.name == titles[i].name; });
+    if (same > 1) found.push_back(i);
+  }
+  return found;
+}
+
+std::vector<Comparison::Title> title_designs(const std::vector<Design>& designs) {
+  std::vector<Comparison::Title> titles;
+  for (const auto& design : designs) titles.push_back({design.name, printable_name(file_name(design.file))});
+  for (const auto i : ambiguous(titles)) {
+    const std::string_view file = titles[i].file;
+    titles[i].name = file.ends_with(".json") && file.size() > 5 ? file.substr(0, file.size() - 5) : file;
+  }
+  for (const auto i : ambiguous(titles)) titles[i].name += " (" + std::to_string(i + 1) + ")";
+  return titles;
+}
+
+} // namespace
+
+DesignFigures measure_design(const Plan& plan) {
+  DesignFigures design;
+  design.counts = count_plan(plan);
+  design.endpoints = count_endpoints(plan);
+  design.inter_switch_links = count_inter_switch_links(plan);
+  design.optical_ends = count_optical_ends(plan);
+  for (const auto& line : measure_media(plan)) design.cables[static_cast<std::size_t>(line.media)] = line.cables;
+  design.network_power = measure_power(plan).network;
+  design.network_cost = measure_network_cost(plan);
+  design.cost = measure_cost(plan);
+  design.oversubscription = worst_oversubscription(plan);
+  const auto bandwidth = measure_bandwidth(plan);
+  for (std::size_t f = 0; f < bandwidth.size(); ++f) {
+    const auto& line = bandwidth[f];
+    auto& fabric = design.fabrics.emplace_back();
+    fabric.name = plan.fabric_name(line.fabric);
+    fabric.per_gpu = line.per_gpu;
+    fabric.bisection_full = line.bisection_full;
+    for (const auto& tier : plan.network.fabrics[f].tiers) fabric.tiers.emplace_back(tier.name, tier.switches);
+    design.gpu_injection += line.gpu_injection;
+    design.bisection_full += line.bisection_full;
+  }
+  return design;
+}
+
+const ComparisonRow* Comparison::row(std::string_view key) const {
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const ComparisonRow& row) { return row.key == key; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+Comparison compare_designs(const std::vector<Design>& designs) { return {title_designs(designs), RowBuilder(designs).run()}; }
+
+} // namespace icplan

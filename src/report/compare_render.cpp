@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// A comparison as text, Markdown, JSON and CSV.
+#include "icplan/report/compare.hpp"
+
+#include "icplan/report/report.hpp"
+
+#include "csv.hpp"
+#include "icplan/base/text.hpp"
+#include "icplan/json/writer.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace icplan {
+namespace {
+
+using State = ComparedValue::State;
+
+constexpr std::size_t widest = 120;
+constexpr int ratio_decimals = 4;
+/// From here on readers are spared what stands after the point.
+constexpr std::int64_t whole_from = 100'000;
+
+/// How the columns of a table are named and arranged.
+struct Layout {
+  bool numbered = false;
+  bool ratios_apart = false;
+};
+
+/// 1234567.5 as "1,234,567.5".
+std::string grouped_decimal(std::int64_t scaled, int decimals) {
+  const auto text = decimal(scaled, decimals);
+  const auto point = std::min(text.find('.'), text.size());
+  return grouped(std::stoll(text.substr(0, point))) + text.substr(point);
+}
+
+/// The figure for readers. Shape: it has a value.
+std::string figure(const ComparedValue& value, int decimals) {
+  std::int64_t one = 1;
+  for (int i = 0; i < decimals; ++i) one *= 10;
+  const auto whole = value.scaled / one;
+  if (whole < whole_from) return grouped_decimal(value.scaled, decimals);
+  // A lower bound that is rounded up is none.
+  return grouped(whole + (value.state == State::known && value.scaled % one * 2 >= one ? 1 : 0));
+}
+
+std::string cell(const ComparisonRow& row, std::size_t design) {
+  const auto& value = row.values[design];
+  switch (value.state) {
+  case State::known: return figure(value, row.decimals);
+  case State::at_least: return ">= " + figure(value, row.decimals);
+  case State::unknown: return "unknown";
+  case State::absent: return "-";
+  }
+  return {};
+}
+
+std::string ratio_cell(const ComparisonRow& row, std::size_t design) {
+  return row.ratios[design] ? grouped_decimal(*row.ratios[design], ratio_decimals) : std::string();
+}
+
+std::string number(std::size_t design) { return "#" + std::to_string(design + 1); }
+
+std::string column_name(const Comparison& comparison, const Layout& layout, std::size_t design) {
+  return layout.numbered ? number(design) : comparison.designs[design].name;
+}
+
+Section titles(const Comparison& comparison) {
+  Section section;
+  section.title = "Designs";
+  section.table.columns = {{"", false}, {"design", false}, {"file", false}};
+  for (std::size_t d = 0; d < comparison.designs.size(); ++d)
+    section.table.rows.push_back({number(d), comparison.designs[d].name, comparison.designs[d].file});
+  return section;
+}
+
+Section figures(const Comparison& comparison, const Layout& layout) {
+  Section section;
+  section.title = "Side by side";
+  section.table.columns = {{"", false}};
+  for (std::size_t d = 0; d < comparison.designs.size(); ++d) {
+    section.table.columns.push_back({column_name(comparison, layout, d), true});
+    if (d > 0 && !layout.ratios_apart) section.table.columns.push_back({"ratio", true});
+  }
+  for (const auto& row : comparison.rows) {
+    auto& cells = section.table.rows.emplace_back();
+    cells.push_back(row.label);
+    for (std::size_t d = 0; d < row.values.size(); ++d) {
+      cells.push_back(cell(row, d));
+      if (d > 0 && !layout.ratios_apart) cells.push_back(ratio_cell(row, d));
+    }
+  }
+  return section;
+}
+
+Section ratios(const Comparison& comparison, const Layout& layout) {
+  Section section;
+  section.title = "Ratios to " + column_name(comparison, layout, 0);
+  section.table.columns = {{"", false}};
+  for (std::size_t d = 1; d < comparison.designs.size(); ++d) section.table.columns.push_back({column_name(comparison, layout, d), true});
+  for (const auto& row : comparison.rows) {
+    if (std::none_of(row.ratios.begin(), row.ratios.end(), [](const auto& ratio) { return ratio.has_value(); })) continue;
+    auto& cells = section.table.rows.emplace_back();
+    cells.push_back(row.label);
+    for (std::size_t d = 1; d < row.values.size(); ++d) cells.push_back(ratio_cell(row, d));
+  }
+  return section;
+}
+
+std::vector<std::string> notes(const Comparison& comparison) {
+  std::vector<std::string> notes = {
+      "ratio: the figure over that of the first design; none where one of the two is not known exactly",
+      "endpoints: node ports on all fabrics; links: those of node ports and those between switches",
+      "inter-switch links: those between switches alone, which is what published tables count",
+      "optics: cages with a module or with a plug of an AOC",
+      "network: switches, cables, modules and fibres, without nodes, NICs and racks",
+      "its watts count the media in nodes even where a node's own figure holds them; its cost counts spares",
+      "injection: mean over all GPUs; injection and bisection are of all fabrics together, one direction",
+  };
+  const auto any = [&](State state) {
+    return std::any_of(comparison.rows.begin(), comparison.rows.end(), [&](const ComparisonRow& row) {
+      return std::any_of(row.values.begin(), row.values.end(), [&](const ComparedValue& value) { return value.state == state; });
+    });
+  };
+  if (any(State::at_least)) notes.push_back("a figure after >= is a lower bound: the parts without a figure or price come on top");
+  if (any(State::absent)) notes.push_back("a dash: the design has no such thing");
+  return notes;
+}
+
+std::vector<Section> sections(const Comparison& comparison, const Layout& layout) {
+  std::vector<Section> list = {titles(comparison), figures(comparison, layout)};
+  if (layout.ratios_apart) list.push_back(ratios(comparison, layout));
+  list.back().notes = notes(comparison);
+  return list;
+}
+
+bool fits(const Section& section) {
+  Section table;
+  table.table = section.table;
+  const auto text = render_text({}, {&table, 1});
+  std::size_t width = 0;
+  for (const char c : text) {
+    if (c == '\n') {
+      width = 0;
+      // Continuation bytes take no column.
+    } else if ((static_cast<unsigned char>(c) & 0xc0U) != 0x80U && ++width > widest) {
+      return false;
+    }
+  }
+  return true;
+}
+
+constexpr std::string_view heading = "Comparison";
+
+} // namespace
+
+std::string comparison_text(const Comparison& comparison) {
+  constexpr std::array<Layout, 4> layouts = {Layout{false, false}, Layout{false, true}, Layout{true, false}, Layout{true, true}};
+  auto layout = layouts.begin();
+  while (layout + 1 != layouts.end() && !fits(figures(comparison, *layout))) ++layout;
+  return render_text(heading, sections(comparison, *layout));
+}
+
+std::string comparison_markdown(const Comparison& comparison) { return render_markdown(heading, sections(comparison, {})); }
+
+std::string comparison_json(const Comparison& comparison) {
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().member("format", "icplan.compare/1");
+  out.key("designs").begin_array();
+  for (const auto& design : comparison.designs) out.begin_object_row().member("name", design.name).member("file", design.file).end_object();
+  out.end_array().key("rows").begin_array();
+  for (const auto& row : comparison.rows) {
+    out.begin_object_row().member("key", row.key).member("unit", row.unit);
+    out.key("values").begin_array_row();
+    for (const auto& value : row.values) out.decimal(value.has_value() ? std::optional(value.scaled) : std::nullopt, row.decimals);
+    out.end_array().key("ratios").begin_array_row();
+    for (const auto& ratio : row.ratios) out.decimal(ratio, ratio_decimals);
+    out.end_array().key("lower_bounds").begin_array_row();
+    for (const auto& value : row.values) out.boolean(value.state == State::at_least);
+    out.end_array().end_object();
+  }
+  out.end_array().end_object();
+  return text;
+}
+
+std::string comparison_csv(const Comparison& comparison) {
+  std::string out = "key,unit";
+  const auto field = [&](std::string_view text) {
+    out += ',';
+    append_csv(out, text);
+  };
+  const auto& designs = comparison.designs;
+  for (const auto& design : designs) field(design.name);
+  for (std::size_t d = 1; d < designs.size(); ++d) field("ratio " + designs[d].name);
+  for (const auto& design : designs) field("lower bound " + design.name);
+  out += '\n';
+  for (const auto& row : comparison.rows) {
+    append_csv(out, row.key);
+    field(row.unit);
+    for (const auto& value : row.values) field(value.has_value() ? decimal(value.scaled, row.decimals) : std::string());
+    for (std::size_t d = 1; d < row.ratios.size(); ++d) field(row.ratios[d] ? decimal(*row.ratios[d], ratio_decimals) : std::string());
+    for (const auto& value : row.values) field(value.state == State::at_least ? "yes" : "");
+    out += '\n';
+  }
+  return out;
+}
+
+} // namespace icplan
