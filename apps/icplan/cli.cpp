@@ -60,6 +60,7 @@ int run_command_line(int argc, char** argv) {
   command->add_option("-o,--output", plan.output, "Also write plan.json, bom.csv, cables.csv and report.md into this folder")
       ->type_name("DIR")
       ->check([](const std::string& folder) { return folder.empty() ? std::string("needs the name of a folder") : std::string(); });
+  command->add_flag("--explain", plan.explain, "Also print the reason of every count of switches");
   add_planning(*command, plan.common);
   command->footer(exit_codes);
   command->callback([&] { start_log(plan.common), code = run_plan(plan); });

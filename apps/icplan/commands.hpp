@@ -17,6 +17,7 @@ struct PlanOptions {
   std::string spec;
   std::string format = "text";
   std::string output;
+  bool explain = false;
 };
 int run_plan(const PlanOptions& options);
 

@@ -24,17 +24,18 @@ int run_plan(const PlanOptions& options) {
     return exit_refused;
   }
   if (!options.output.empty()) {
-    write_files(options.output, {{"plan.json", [&](const auto& out) { out(plan_json(*plan)); }},
-                                 {"bom.csv", [&](const auto& out) { out(bom_csv(*plan)); }},
-                                 {"cables.csv", [&](const auto& out) { write_cables_csv(*plan, out); }},
-                                 {"report.md", [&](const auto& out) { out(render_markdown(title(*plan), summarise_plan(*plan))); }}});
+    write_files(options.output,
+                {{"plan.json", [&](const auto& out) { out(plan_json(*plan)); }},
+                 {"bom.csv", [&](const auto& out) { out(bom_csv(*plan)); }},
+                 {"cables.csv", [&](const auto& out) { write_cables_csv(*plan, out); }},
+                 {"report.md", [&](const auto& out) { out(render_markdown(title(*plan), summarise_plan(*plan, options.explain))); }}});
   }
   if (options.format == "json") {
     print(plan_json(*plan));
   } else if (options.format == "md") {
-    print(render_markdown(title(*plan), summarise_plan(*plan)));
+    print(render_markdown(title(*plan), summarise_plan(*plan, options.explain)));
   } else if (!options.common.quiet) {
-    print(render_text(title(*plan), summarise_plan(*plan)));
+    print(render_text(title(*plan), summarise_plan(*plan, options.explain)));
   }
   if (plan->has_errors()) print_findings(session, Severity::error);
   return exit_code(*plan);

@@ -2,6 +2,8 @@
 // Injection and bisection from the plan's own links.
 #include "icplan/analysis/analysis.hpp"
 
+#include "bisection.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <set>
@@ -65,6 +67,26 @@ AttachedPorts attached_ports(const Plan& plan, FabricId fabric, const Attachment
   return attached;
 }
 
+/// Where it binds: at injection, at a tier's uplinks (the host's, for a fabric that is `on` another one), or between halves of the routers.
+void measure_bisection(const Plan& plan, const FabricLayout& layout, FabricBandwidth& line) {
+  const auto& host = plan.network.fabrics[layout.host.index()];
+  const auto topology = plan.spec.fabrics[layout.host.index()].topology;
+  if (topology == Topology::explicit_links) return;
+  line.bisection_full = line.injection;
+  for (const auto& tier : host.tiers) {
+    if (tier.oversubscription) line.bisection_full = std::min(*line.bisection_full, tier.uplink_capacity);
+  }
+  // Switches that nothing joins pass nothing on.
+  const bool apart = topology == Topology::access && !plan.spec.fabrics[layout.host.index()].uplink_to;
+  if (apart && !host.tiers.empty() && host.tiers.front().switches > 1) line.bisection_full = Mbps(0);
+  if (const auto cut = least_cut(plan, host)) {
+    line.bisection_full = std::min(*line.bisection_full, *cut * 2);
+    std::int64_t routers = 0;
+    for (const auto& tier : host.tiers) routers += tier.switches;
+    line.bisection_bound = topology != Topology::torus && routers > 16 * plan.spec.fabrics[layout.host.index()].planes;
+  }
+}
+
 } // namespace
 
 std::vector<FabricBandwidth> measure_bandwidth(const Plan& plan) {
@@ -74,6 +96,7 @@ std::vector<FabricBandwidth> measure_bandwidth(const Plan& plan) {
     line.fabric = layout.fabric;
     std::set<NodeGroupId> counted;
     for (const auto& attachment : plan.spec.fabrics[layout.fabric.index()].attach) {
+      if (attachment.devices != AttachedDevices::nodes) continue;
       const auto& nodes = plan.spec.nodes[attachment.group.index()];
       const auto attached = attached_ports(plan, layout.fabric, attachment);
       const auto total = node_injection(nodes.ports[attachment.port_group], attached, line.slot_limited) * nodes.count;
@@ -83,10 +106,7 @@ std::vector<FabricBandwidth> measure_bandwidth(const Plan& plan) {
       if (counted.insert(attachment.group).second) line.gpus += nodes.gpus * nodes.count;
     }
     if (line.gpus > 0) line.per_gpu = Mbps(line.gpu_injection.count() / line.gpus);
-    line.bisection_full = line.injection;
-    for (const auto& tier : layout.tiers) {
-      if (tier.oversubscription) line.bisection_full = std::min(line.bisection_full, tier.uplink_capacity);
-    }
+    measure_bisection(plan, layout, line);
     fabrics.push_back(line);
   }
   return fabrics;

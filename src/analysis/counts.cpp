@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <tuple>
 
 namespace icplan {
 
@@ -37,7 +38,7 @@ std::int64_t count_endpoints(const Plan& plan) {
 std::int64_t count_inter_switch_links(const Plan& plan) {
   std::int64_t count = 0;
   for (const auto& group : plan.network.link_groups) {
-    if (group.count == 0) continue;
+    if (group.count == 0 || group.from_tier == 0) continue;
     const auto& link = plan.network.links[group.first];
     if (!plan.network.group(link.from).is_node() && !plan.network.group(link.to).is_node()) count += group.count;
   }
@@ -71,27 +72,90 @@ std::optional<Ratio> worst_oversubscription(const Plan& plan) {
 }
 
 std::vector<LinkCount> count_links(const Plan& plan, std::size_t fabric) {
-  const auto& layout = plan.network.fabrics[fabric];
-  const auto tier_name = [&](std::int64_t tier) { return tier == 0 ? std::string("node") : layout.tiers[static_cast<std::size_t>(tier - 1)].name; };
-  std::map<std::int64_t, LinkCount> by_tier;
-  for (const auto& group : plan.network.link_groups) {
-    if (group.fabric != layout.fabric) continue;
-    auto& line = by_tier[group.from_tier];
-    line.from = tier_name(group.from_tier);
-    line.to = tier_name(group.to_tier);
+  const auto& network = plan.network;
+  const auto& layout = network.fabrics[fabric];
+  const auto& tiers = network.fabrics[layout.host.index()].tiers;
+  const auto tier_name = [](const std::vector<Tier>& of, std::int64_t tier) { return of[static_cast<std::size_t>(tier - 1)].name; };
+  std::vector<LinkCount> lines;
+  std::map<std::tuple<std::int64_t, LinkKind, int>, LinkCount> by_kind;
+  for (const auto& group : network.link_groups) {
+    if (group.fabric != layout.fabric || group.count == 0) continue;
+    const auto& from = network.group(network.links[group.first].from);
+    const bool is_pdu = from.is_node() && plan.spec.nodes[from.nodes.index()].pdus;
+    auto& line = by_kind[{group.from_tier, group.kind, !from.is_node() ? 1 : is_pdu ? 2 : 0}];
+    line.from = group.from_tier > 0 ? tier_name(tiers, group.from_tier) : !from.is_node() ? "switch" : is_pdu ? "pdu" : "node";
+    line.to = tier_name(network.fabrics[group.host.index()].tiers, group.to_tier);
+    if (group.kind != LinkKind::tier) line.kind = to_text(group.kind);
+    if (group.kind == LinkKind::uplink) line.purpose = plan.fabric_name(group.host);
     line.count += group.count;
   }
-  std::vector<LinkCount> lines;
-  for (auto& [tier, line] : by_tier) {
-    lines.push_back(line);
-    if (tier > 0) continue;
-    const auto& reservations = plan.spec.fabrics[layout.fabric.index()].reserved;
-    for (std::size_t r = 0; r < reservations.size(); ++r) {
-      const auto count = std::count_if(layout.reserved.begin(), layout.reserved.end(), [&](const auto& port) { return port.reservation == r; });
-      lines.push_back({"reserved", tier_name(1), count, reservations[r].purpose});
-    }
+  for (const auto& [key, line] : by_kind) {
+    if (std::get<0>(key) == 0) lines.push_back(line);
+  }
+  const auto& spec = plan.spec.fabrics[layout.fabric.index()];
+  for (std::size_t r = 0; r < spec.reserved.size(); ++r) {
+    const auto count = std::count_if(layout.reserved.begin(), layout.reserved.end(), [&](const auto& port) { return port.reservation == r; });
+    lines.push_back({"reserved", tier_name(tiers, 1), count, {}, spec.reserved[r].purpose});
+  }
+  for (std::size_t e = 0; e < spec.external.size(); ++e) {
+    const auto count = std::count_if(layout.external.begin(), layout.external.end(), [&](const auto& port) { return port.external == e; });
+    lines.push_back({"external", tier_name(tiers, 1), count, {}, spec.external[e].name});
+  }
+  for (const auto& [key, line] : by_kind) {
+    if (std::get<0>(key) > 0) lines.push_back(line);
   }
   return lines;
+}
+
+std::vector<TierUse> measure_tiers(const Plan& plan, std::size_t fabric) {
+  const auto& network = plan.network;
+  const auto& layout = network.fabrics[fabric];
+  std::vector<TierUse> tiers(layout.tiers.size());
+  std::vector<bool> lit(network.cages, false);
+  const auto counts = [&](DeviceId device, std::uint32_t port) -> TierUse* {
+    const auto& group = network.group(device);
+    if (group.is_node() || group.fabric.index() != fabric || group.block_of_port(port).name == management_ports) return nullptr;
+    return &tiers[static_cast<std::size_t>(group.tier - 1)];
+  };
+  const auto take = [&](DeviceId device, std::uint32_t port) {
+    auto* tier = counts(device, port);
+    if (tier == nullptr) return;
+    --tier->ports_free;
+    lit[network.cage(device, port).index()] = true;
+  };
+  for (const auto& group : network.groups) {
+    if (group.is_node() || group.fabric.index() != fabric) continue;
+    auto& tier = tiers[static_cast<std::size_t>(group.tier - 1)];
+    for (const auto& block : group.blocks) {
+      if (block.name != management_ports) tier.ports_free += std::int64_t{block.ports()} * group.count;
+    }
+    for (const auto& ports : plan.part(group.part).port_groups()) {
+      if (ports.name != management_ports) tier.cages_free += ports.cages * group.count;
+    }
+  }
+  for (const auto& link : network.links) {
+    take(link.from, link.from_port);
+    take(link.to, link.to_port);
+  }
+  for (const auto& other : network.fabrics) {
+    if (other.host.index() != fabric) continue;
+    for (const auto& port : other.reserved) take(port.device, port.port);
+    for (const auto& port : other.external) take(port.device, port.port);
+  }
+  for (const auto& group : network.groups) {
+    if (group.is_node() || group.fabric.index() != fabric) continue;
+    auto& tier = tiers[static_cast<std::size_t>(group.tier - 1)];
+    for (std::uint32_t n = 0; n < group.count; ++n) {
+      for (const auto& block : group.blocks) {
+        const auto first = group.first_cage.index() + n * group.cages_per_device + block.first_cage;
+        const auto used = std::count(lit.begin() + first, lit.begin() + first + block.cages, true);
+        tier.cages_used += used;
+        tier.cages_disabled += used * block.disables;
+        tier.cages_free -= used * (1 + block.disables);
+      }
+    }
+  }
+  return tiers;
 }
 
 std::vector<MediaLine> measure_media(const Plan& plan) {

@@ -24,6 +24,7 @@ void Cabler::prepare() {
   reserved_cages_.assign(network_.cages, false);
   for (const auto& layout : network_.fabrics) {
     for (const auto& reserved : layout.reserved) reserved_cages_[cage_of(reserved.device, reserved.port)] = true;
+    for (const auto& external : layout.external) reserved_cages_[cage_of(external.device, external.port)] = true;
   }
   table_.legs.resize(network_.links.size());
   table_.module_of_cage.assign(network_.cages, 0);
@@ -58,6 +59,7 @@ std::optional<Cabler::Star> Cabler::as_star(const std::uint32_t* begin, const st
   bool one_from = true;
   bool one_to = true;
   for (const auto* i = begin; i != end; ++i) {
+    if (network_.link_groups[group_of_link_[*i]].fabric != network_.link_groups[group_of_link_[*begin]].fabric) return std::nullopt;
     one_from = one_from && from_cage_[*i] == from_cage_[*begin];
     one_to = one_to && to_cage_[*i] == to_cage_[*begin];
     if (reserved_cages_[from_cage_[*i]] || reserved_cages_[to_cage_[*i]]) return std::nullopt;

@@ -218,7 +218,10 @@ std::optional<Mbps> link_speed(const FabricRequest& request, const Part& lower, 
 }
 
 const Endpoints& largest_endpoints(const FabricRequest& request) {
-  return *std::max_element(request.endpoints.begin(), request.endpoints.end(), [](const auto& a, const auto& b) { return a.count < b.count; });
+  // Node groups are what a user can plan fewer of.
+  return *std::max_element(request.endpoints.begin(), request.endpoints.end(), [](const Endpoints& a, const Endpoints& b) {
+    return a.nodes.valid() != b.nodes.valid() ? b.nodes.valid() : a.planned < b.planned;
+  });
 }
 
 void warn_unused(const FabricRequest& request, std::initializer_list<std::string_view> keys, std::string_view reason, Sink& sink) {

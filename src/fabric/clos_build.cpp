@@ -207,7 +207,8 @@ void ClosBuild::link_nodes(std::int64_t plane) {
 
 void ClosBuild::link_spines(std::int64_t plane) {
   const auto pair = static_cast<std::uint32_t>(std::lcm(size_.kinds.front().up.mode.ports, size_.spine_down.mode.ports));
-  builder_.begin_links({request_.id, plane, 1, 2, 0, 0, size_.spine_down.mode.speed, request_.fabric.origin.of("spine"), LinkKind::tier, request_.id});
+  builder_.begin_links(
+      {request_.id, plane, 1, 2, 0, 0, size_.spine_down.mode.speed, request_.fabric.origin.of("spine"), LinkKind::tier, request_.id});
   std::size_t first_spine = 0;
   for (const auto& pod : size_.pods) {
     std::vector<Lower> lowers;

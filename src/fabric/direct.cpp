@@ -188,7 +188,10 @@ std::vector<GroupPorts::Link> GroupPorts::links() const {
   // One link more to the groups at distance d on either side: port 2d - 2 of the rest leads up, port 2d - 1 down.
   for (std::int64_t distance = 1; distance <= extra_; ++distance) {
     for (std::int64_t from = 0; from < groups_; ++from) {
-      all.push_back({from, port + 2 * distance - 2, (from + distance) % groups_, port + 2 * distance - 1});
+      // Every link starts at the lower group, so that links of a pair of cages all go one way.
+      const auto to = (from + distance) % groups_;
+      const auto up = port + 2 * distance - 2;
+      all.push_back(from < to ? Link{from, up, to, up + 1} : Link{to, up + 1, from, up});
     }
   }
   return all;

@@ -11,7 +11,7 @@
 namespace icplan {
 
 FlatTier::FlatTier(const FabricRequest& request, std::int64_t switches, const SwitchPorts& peer_ports, std::int64_t peers)
-    : request_(request), peers_(peers), peer_speed_(peer_ports.mode.speed) {
+    : request_(request), switches_(switches), peers_(peers), peer_speed_(peer_ports.mode.speed) {
   for (std::int64_t s = 0; s < switches; ++s) {
     auto& face = faces_.emplace_back(request.model(0));
     auto& slots = slots_.emplace_back();
@@ -24,18 +24,17 @@ FlatTier::FlatTier(const FabricRequest& request, std::int64_t switches, const Sw
 
 /// Port i of a node is on switch i; rails count instead where a node has several NICs. A node with an odd number of ports takes turns.
 std::int64_t FlatTier::switch_of(const Endpoints& endpoints, std::int64_t n, std::size_t port) const {
-  const auto switches = static_cast<std::int64_t>(faces_.size());
-  if (switches == 1) return 0;
+  if (switches_ == 1) return 0;
   const auto& nics = endpoints.nics.front();
   const bool by_nic = endpoints.default_homing == 1 && nics.back() > 0;
   const auto column = by_nic ? nics[port] : static_cast<std::int64_t>(port);
-  const auto turns = (by_nic ? nics.back() + 1 : endpoints.ports_per_node()) % switches;
-  return (column + (turns == 0 ? 0 : n)) % switches;
+  const auto turns = (by_nic ? nics.back() + 1 : endpoints.ports_per_node()) % switches_;
+  return (column + (turns == 0 ? 0 : n)) % switches_;
 }
 
 std::int64_t FlatTier::ports_on(const Endpoints& endpoints, std::int64_t at) const {
   // Nodes repeat with the number of switches.
-  const auto period = static_cast<std::int64_t>(faces_.size() > 1 || at > 0 ? 2 : 1);
+  const auto period = switches_;
   std::int64_t sum = 0;
   for (std::int64_t n = 0; n < std::min(period, endpoints.planned); ++n) {
     std::int64_t ports = 0;

@@ -31,6 +31,7 @@ private:
   void link_peers(NetworkBuilder& builder, std::int64_t plane, DeviceId first) const;
 
   const FabricRequest& request_;
+  std::int64_t switches_ = 1;
   std::int64_t peers_ = 0;
   Mbps peer_speed_;
   /// By switch: its face, the slot of each endpoints, and that of the links to its peer.

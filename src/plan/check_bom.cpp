@@ -57,7 +57,7 @@ void BomCheck::want_devices() {
       want(group.part, "switch", group.fabric.index(), group.count);
       continue;
     }
-    want(group.part, "node", no_index, group.count);
+    want(group.part, plan_.spec.nodes[group.nodes.index()].pdus ? "pdu" : "node", no_index, group.count);
     if (const auto gpu = catalog.find(node->gpu)) want(*gpu, "gpu", no_index, group.count * node->gpus, 0, group.part.index());
     const auto& nodes = plan_.spec.nodes[group.nodes.index()];
     for (const auto& added : nodes.added_nics) want(added.first, "nic", no_index, group.count * added.second);

@@ -238,6 +238,11 @@ void CableCheck::collect() {
       if (owner_[cage] != nobody && owner_[cage] != optics)
         violations_.add(PortName{plan_.network, reserved.device, reserved.port}, " is reserved, but a cable fills its cage");
     }
+    for (const auto& external : layout.external) {
+      const auto owner = owner_[plan_.network.cage(external.device, external.port).index()];
+      if (owner != nobody && owner != optics)
+        violations_.add(PortName{plan_.network, external.device, external.port}, " leaves the plan, but a cable fills its cage");
+    }
   }
 }
 
@@ -339,6 +344,17 @@ void CableCheck::check_optics() {
     for (const auto& port : layout.reserved) {
       reserved[root(plan_.network.first_cage_of_device[port.device.index()].index() + plan_.network.group(port.device).cage_of_port[port.port])] =
           true;
+    }
+    for (const auto& port : layout.external) reserved[root(plan_.network.cage(port.device, port.port).index())] = true;
+  }
+  // Links of two fabrics in one group are no single cable either.
+  std::vector<std::uint32_t> fabric_of(plan_.network.cages, nobody);
+  for (const auto& group : plan_.network.link_groups) {
+    for (std::size_t i = group.first; i < std::size_t{group.first} + group.count; ++i) {
+      if (solution_of(i).media != MediaClass::osfp) continue;
+      auto& fabric = fabric_of[root(index_.from[i].cage)];
+      if (fabric != nobody && fabric != group.fabric.index()) reserved[root(index_.from[i].cage)] = true;
+      fabric = group.fabric.index();
     }
   }
   for (std::size_t i = 0; i < links; ++i) {

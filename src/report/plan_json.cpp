@@ -110,7 +110,7 @@ private:
     out_.end_object();
   }
 
-  void write_tier(const Tier& tier) {
+  void write_tier(const Tier& tier, const TierUse& use) {
     out_.begin_object_row();
     out_.member("name", tier.name)
         .member("model", plan_.part(tier.model).id)
@@ -120,6 +120,10 @@ private:
     out_.member_decimal("down_gbps", tier.down_speed.count(), 3);
     out_.member_decimal("up_gbps", tier.oversubscription ? std::optional(tier.up_speed.count()) : std::nullopt, 3);
     out_.member_decimal("oversubscription", tier.oversubscription ? std::optional(thousandths(*tier.oversubscription)) : std::nullopt, 3);
+    out_.member("ports_free", use.ports_free)
+        .member("cages_used", use.cages_used)
+        .member("cages_disabled", use.cages_disabled)
+        .member("cages_free", use.cages_free);
     out_.end_object();
   }
 
@@ -134,21 +138,30 @@ private:
           .member("topology", to_text(fabric.topology))
           .member("protocol", to_text(layout.protocol))
           .member("planes", fabric.planes);
+      if (fabric.on) out_.member("on", plan_.fabric_name(*fabric.on));
+      if (fabric.uplink_to) out_.member("uplink_to", plan_.fabric_name(*fabric.uplink_to));
+      if (layout.rails > 1) out_.member("rails", layout.rails);
       out_.key("tiers").begin_array();
-      for (const auto& tier : layout.tiers) write_tier(tier);
+      const auto use = measure_tiers(plan_, f);
+      for (std::size_t t = 0; t < use.size(); ++t) write_tier(layout.tiers[t], use[t]);
       out_.end_array();
       out_.key("links").begin_array();
       for (const auto& line : count_links(plan_, f)) {
         out_.begin_object_row().member("from", line.from).member("to", line.to).member("count", line.count);
-        if (line.from == "reserved") out_.member("for", line.purpose);
+        if (!line.kind.empty()) out_.member("kind", line.kind);
+        if (line.kind == to_text(LinkKind::uplink)) {
+          out_.member("fabric", line.purpose);
+        } else if (line.from == "reserved" || line.from == "external") {
+          out_.member("for", line.purpose);
+        }
         out_.end_object();
       }
       out_.end_array();
       const auto& at = bandwidth[f];
       out_.key("bandwidth").begin_object_row();
       out_.member_decimal("injection_gbps_per_gpu", at.per_gpu ? std::optional(at.per_gpu->count()) : std::nullopt, 3);
-      out_.member_decimal("bisection_half_tbps", at.bisection_full.count() * 5, 7);
-      out_.member_decimal("bisection_full_tbps", at.bisection_full.count(), 6);
+      out_.member_decimal("bisection_half_tbps", at.bisection_full ? std::optional(at.bisection_full->count() * 5) : std::nullopt, 7);
+      out_.member_decimal("bisection_full_tbps", at.bisection_full ? std::optional(at.bisection_full->count()) : std::nullopt, 6);
       out_.end_object();
       out_.key("reasons").begin_array();
       for (const auto& reason : layout.reasons) out_.string(reason);

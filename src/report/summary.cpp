@@ -30,7 +30,7 @@ std::string unknown_text(std::int64_t unknown) { return unknown == 0 ? "" : coun
 
 class Summary {
 public:
-  explicit Summary(const Plan& plan) : plan_(plan) {}
+  Summary(const Plan& plan, bool explain) : plan_(plan), explain_(explain) {}
 
   std::vector<Section> run() {
     totals();
@@ -65,23 +65,28 @@ private:
   void fabric(std::size_t index) {
     const auto& layout = plan_.network.fabrics[index];
     const auto& spec = plan_.spec.fabrics[layout.fabric.index()];
-    auto& section = add("Fabric " + spec.name + ": " + std::string(to_text(spec.topology)) + ", " + std::string(to_text(layout.protocol)) +
-                        (spec.planes > 1 ? ", " + grouped(spec.planes) + " planes" : ""));
-    section.table.columns = {{"tier", false},      {"model", false},   {"switches", true},
-                             {"ports down", true}, {"ports up", true}, {"oversubscription", true}};
-    for (const auto& tier : layout.tiers) {
+    const auto kind = spec.on ? "on fabric " + std::string(plan_.fabric_name(*spec.on)) : std::string(to_text(spec.topology));
+    auto& section =
+        add("Fabric " + spec.name + ": " + kind + ", " + std::string(to_text(layout.protocol)) +
+            (layout.rails > 1 ? ", " + grouped(layout.rails) + " rails" : "") + (spec.planes > 1 ? ", " + grouped(spec.planes) + " planes" : ""));
+    section.table.columns = {{"tier", false},    {"model", false},           {"switches", true}, {"ports down", true},
+                             {"ports up", true}, {"oversubscription", true}, {"free", true}};
+    const auto use = measure_tiers(plan_, index);
+    for (std::size_t t = 0; t < use.size(); ++t) {
+      const auto& tier = layout.tiers[t];
       const auto ports = [](std::int64_t count, Mbps speed) { return grouped(count) + " x " + decimal(speed.count(), 3) + "G"; };
       section.table.rows.push_back({tier.name, plan_.part(tier.model).id, grouped(tier.switches), ports(tier.ports_down, tier.down_speed),
-                                    tier.oversubscription ? ports(tier.ports_up, tier.up_speed) : "",
-                                    tier.oversubscription ? ratio_text(*tier.oversubscription) : ""});
+                                    tier.ports_up > 0 ? ports(tier.ports_up, tier.up_speed) : "",
+                                    tier.oversubscription ? ratio_text(*tier.oversubscription) : "", grouped(use[t].ports_free)});
     }
     std::string links = "links: ";
     for (const auto& line : count_links(plan_, index)) {
       if (links.size() > 7) links += ", ";
-      links += grouped(line.count) + " " + line.from + "-" + line.to;
+      links += grouped(line.count) + " " + (line.kind.empty() ? "" : line.kind + " ") + line.from + "-" + line.to;
       if (!line.purpose.empty()) links += " (" + line.purpose + ")";
     }
     section.notes.push_back(links);
+    if (!explain_) return;
     for (const auto& reason : layout.reasons) section.notes.push_back(reason);
   }
 
@@ -97,12 +102,19 @@ private:
                                                                                  : std::string();
       };
       section.table.rows.push_back({std::string(plan_.fabric_name(line.fabric)), line.per_gpu ? decimal(line.per_gpu->count(), 3) + " Gb/s" : "",
-                                    tbps(line.injection.count(), 6), uplinks(0), uplinks(1), tbps(line.bisection_full.count() * 5, 7),
-                                    tbps(line.bisection_full.count(), 6)});
+                                    tbps(line.injection.count(), 6), uplinks(0), uplinks(1),
+                                    line.bisection_full ? tbps(line.bisection_full->count() * 5, 7) : "unknown",
+                                    line.bisection_full ? tbps(line.bisection_full->count(), 6) : "unknown"});
+      if (line.bisection_bound) {
+        section.notes.push_back("the bisection of fabric " + std::string(plan_.fabric_name(line.fabric)) +
+                                " is the least of the cuts that were tried; the true one is at most that");
+      }
       if (line.slot_limited)
         section.notes.push_back("a PCIe slot limits the NICs of fabric " + std::string(plan_.fabric_name(line.fabric)) + " below their ports");
     }
-    section.notes.push_back("bisection full: the least of injection and any tier's uplinks; half of it crosses a cut that splits the nodes in two");
+    section.notes.push_back(
+        "bisection full: the least of injection and any tier's uplinks, or twice the least cut between the routers; half of it crosses a cut that "
+        "splits the nodes in two");
   }
 
   void media() {
@@ -186,11 +198,12 @@ private:
   }
 
   const Plan& plan_;
+  bool explain_;
   std::vector<Section> sections_;
 };
 
 } // namespace
 
-std::vector<Section> summarise_plan(const Plan& plan) { return Summary(plan).run(); }
+std::vector<Section> summarise_plan(const Plan& plan, bool explain) { return Summary(plan, explain).run(); }
 
 } // namespace icplan

@@ -93,7 +93,7 @@ void SpecLoader::check_expected() {
   constexpr std::array<std::string_view, 8> totals = {"gpus", "nodes", "support_nodes", "racks", "switches", "links", "cables", "modules"};
   std::vector<std::string> names(totals.begin(), totals.end());
   for (const auto& fabric : spec_.fabrics) {
-    for (const std::string tier : {"leaf", "spine", "core"}) names.push_back(fabric.name + "." + tier);
+    for (const std::string tier : {"leaf", "spine", "core", "router"}) names.push_back(fabric.name + "." + tier);
   }
   const std::vector<std::string_view> known(names.begin(), names.end());
   for (const auto& expected : spec_.expected) {

@@ -114,8 +114,8 @@ std::optional<std::int64_t> thousandths(const Plan& plan, std::string_view key) 
   if (words[0] == "bandwidth") {
     for (const auto& bandwidth : measure_bandwidth(plan)) {
       if (bandwidth.fabric != layout->fabric) continue;
-      if (words[2] == "bisection_full_gbps") return bandwidth.bisection_full.count();
-      if (words[2] == "bisection_half_gbps") return bandwidth.bisection_full.count() / 2;
+      if (words[2] == "bisection_full_gbps") return bandwidth.bisection_full->count();
+      if (words[2] == "bisection_half_gbps") return bandwidth.bisection_full->count() / 2;
     }
   }
   return std::nullopt;

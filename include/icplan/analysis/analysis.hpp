@@ -22,8 +22,10 @@ struct FabricBandwidth {
   /// Absent where no GPU is attached.
   std::optional<Mbps> per_gpu;
   /// The least capacity among injection and the uplinks of every tier: the full-bisection convention. Half of it crosses a cut that splits the nodes
-  /// in two.
-  Mbps bisection_full;
+  /// in two. Direct topologies: twice the least cut between two halves of the routers, at most the injection. Absent for a list of links.
+  std::optional<Mbps> bisection_full;
+  /// Whether the true bisection may be less: the cut is the least of those that were tried.
+  bool bisection_bound = false;
   /// Whether a PCIe slot limits a NIC below its ports.
   bool slot_limited = false;
 };
@@ -89,10 +91,24 @@ struct LinkCount {
   std::string from;
   std::string to;
   std::int64_t count = 0;
-  /// For reserved ports: what for.
+  /// Of links that do not go up one tier: isl, local, global, x, y, z, uplink.
+  std::string kind;
+  /// For reserved and external ports: what for. For uplinks: the fabric that they lead into.
   std::string purpose;
 };
 [[nodiscard]] std::vector<LinkCount> count_links(const Plan& plan, std::size_t fabric);
+
+/// Ports and cages of one tier's switches, over all planes.
+struct TierUse {
+  /// Ports that no link, reservation or external link takes, as the cages are divided.
+  std::int64_t ports_free = 0;
+  std::int64_t cages_used = 0;
+  /// Cages that the breakout of a neighbour disables.
+  std::int64_t cages_disabled = 0;
+  std::int64_t cages_free = 0;
+};
+/// By tier. Management ports are left out.
+[[nodiscard]] std::vector<TierUse> measure_tiers(const Plan& plan, std::size_t fabric);
 
 /// Cables of one class: how many, how many links they carry, and their needed lengths.
 struct MediaLine {

@@ -21,7 +21,8 @@ struct DesignFigures {
     /// Tiers, lowest first, with their switches over all planes.
     std::vector<std::pair<std::string, std::int64_t>> tiers;
     std::optional<Mbps> per_gpu;
-    Mbps bisection_full;
+    /// Absent where it is not known.
+    std::optional<Mbps> bisection_full;
   };
 
   PlanCounts counts;
@@ -36,7 +37,8 @@ struct DesignFigures {
   /// Of all nodes with GPUs, over all fabrics.
   Mbps gpu_injection;
   /// Sum over all fabrics.
-  Mbps bisection_full;
+  /// Of all fabrics; absent where one is not known.
+  std::optional<Mbps> bisection_full = Mbps(0);
   std::optional<Ratio> oversubscription;
   /// In spec order.
   std::vector<Fabric> fabrics;

@@ -34,8 +34,8 @@ struct Section {
   std::vector<std::string> notes;
 };
 
-/// The summary that `icplan plan` prints.
-[[nodiscard]] std::vector<Section> summarise_plan(const Plan& plan);
+/// The summary that `icplan plan` prints; with `explain`, the reason of every count of switches.
+[[nodiscard]] std::vector<Section> summarise_plan(const Plan& plan, bool explain = false);
 /// The bill of materials and the cable classes alone.
 [[nodiscard]] Section bom_section(const Plan& plan);
 
