@@ -25,6 +25,18 @@ void Cabler::note_escalation(std::uint32_t link, std::uint32_t count, MediaClass
     entry.reason = chooser().nearest_cable(wanted == MediaClass::aoc, types_[star->hub], types_[star->far]);
 }
 
+/// "node-leaf", "leaf-spine", "global router-router".
+static std::string stage_name(const Network& network, const LinkGroup& group) {
+  const auto tier = [&](FabricId fabric, std::int64_t number) {
+    const auto& tiers = network.fabrics[fabric.index()].tiers;
+    return number == 0 ? std::string(network.group(network.links[group.first].from).is_node() ? "node" : "switch")
+                       : tiers[static_cast<std::size_t>(number - 1)].name;
+  };
+  const auto own = group.kind == LinkKind::uplink ? group.fabric : group.host;
+  return (group.kind == LinkKind::tier ? std::string() : std::string(to_text(group.kind)) + " ") + tier(own, group.from_tier) + "-" +
+         tier(group.host, group.to_tier);
+}
+
 void Cabler::report_escalations() {
   for (std::uint32_t slot = 0; slot < escalations_.size(); ++slot) {
     const auto& entry = escalations_[slot];
@@ -34,10 +46,7 @@ void Cabler::report_escalations() {
     const bool pairs = slot / 16 % 2 == 1;
     const auto& group = network_.link_groups[slot / 32];
     const auto& fabric = spec_.fabrics[group.fabric.index()];
-    const std::string links = std::string(group.from_tier == 0   ? "node-leaf"
-                                          : group.from_tier == 1 ? "leaf-spine"
-                                                                 : "spine-core") +
-                              " links of fabric `" + fabric.name + "`";
+    const auto links = stage_name(network_, group) + " links of fabric `" + fabric.name + "`";
     const std::string reserved = network_.fabrics[group.fabric.index()].reserved.empty() ? "" : " or are reserved";
     Finding finding;
     finding.where = group.origin;

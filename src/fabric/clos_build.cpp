@@ -270,6 +270,7 @@ void ClosBuild::describe() {
     if (!size_.stands(sized)) continue;
     const auto& kind = size_.kinds[sized.kind];
     leaf.switches += planes;
+    leaf.mixed_speeds = leaf.mixed_speeds || kind.endpoints->speed != size_.kinds.front().endpoints->speed;
     leaf.uplink_capacity += leaf.up_speed * (sized.up * planes);
     describe_worst(leaf, sized.down, kind.endpoints->speed, sized.up);
   }
@@ -336,6 +337,7 @@ void merge_tier(FabricLayout& layout, Tier tier) {
   }
   found->switches += tier.switches;
   found->uplink_capacity += tier.uplink_capacity;
+  found->mixed_speeds = found->mixed_speeds || tier.mixed_speeds;
   if (tier.oversubscription) {
     describe_worst(*found, tier.ports_down, tier.down_speed, tier.ports_up);
   } else {
@@ -356,6 +358,13 @@ void build_clos(const FabricRequest& request, const ClosSize& size, std::int64_t
   ClosBuild(request, size, rail, builder, layout).run(sink);
   if (rail > 0) return;
   layout.reasons = size.reasons;
+  if (request.grows()) {
+    const auto& first = request.endpoints.front();
+    const auto standing = std::count_if(size.leaves.begin(), size.leaves.end(), [&](const SizedLeaf& leaf) { return size.stands(leaf); });
+    layout.reasons.push_back("sized for " + counted(first.planned, "node", "nodes") + " of `" + first.name +
+                             "`, as `expandable_to` asks: " + grouped(standing) + " of these leaves stand now, for " +
+                             counted(first.count, "node", "nodes") + "; the switches above keep the ports of the others free");
+  }
   if (request.fabric.planes > 1) layout.reasons.push_back("all counts above are those of one plane; there are " + grouped(request.fabric.planes));
 }
 

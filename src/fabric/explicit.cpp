@@ -339,11 +339,16 @@ void ExplicitBuild::describe() {
       std::int64_t down = 0;
       std::int64_t up = 0;
       Mbps down_capacity;
+      Mbps down_speed;
       Mbps up_capacity;
       for (const auto& [at, cage] : of.cages) {
         const auto ports = static_cast<std::int64_t>(cage.taken.size());
         (cage.use == CageUse::down ? down : up) += ports;
-        if (cage.use == CageUse::down) down_capacity += cage.speed * ports;
+        if (cage.use == CageUse::down) {
+          line.mixed_speeds = line.mixed_speeds || (down_speed.count() != 0 && down_speed != cage.speed);
+          down_speed = cage.speed;
+          down_capacity += cage.speed * ports;
+        }
         if (cage.use == CageUse::up) up_capacity += cage.speed * ports;
         if (cage.use != CageUse::down) line.up_speed = cage.speed;
       }

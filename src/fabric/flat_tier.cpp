@@ -125,7 +125,10 @@ void FlatTier::build(std::int64_t rail, NetworkBuilder& builder, FabricLayout& l
     }
   }
   Tier tier{"leaf", request_.fabric.models[0], planes * switches, most_ports(), peers_, request_.endpoints.front().speed, peer_speed_, {}, {}};
-  merge_tier(layout, tier);
+  const auto first = request_.endpoints.front().down;
+  tier.mixed_speeds =
+      std::any_of(request_.endpoints.begin(), request_.endpoints.end(), [&](const Endpoints& of) { return of.speed != first.mode.speed; });
+  merge_tier(layout, std::move(tier));
   place_reserved(request_, leaf_ports, layout, sink);
 }
 

@@ -98,7 +98,7 @@ void build_slim_fly(const FabricRequest& request, NetworkBuilder& builder, Fabri
     const auto nearest = nearest_order(std::min(q, largest_order));
     sink.report(Code::no_such_order, stated.origin.of("q"),
                 request.title() + " asks for a Slim Fly with q = " + std::to_string(q) + ", but q must be a prime power of 3 or more" +
-                    (q > largest_order ? " and at most " + std::to_string(largest_order) : ", and not twice an odd number"),
+                    (q > largest_order ? " and at most " + std::to_string(largest_order) : ""),
                 "the nearest is q = " + std::to_string(nearest) + ", with " + grouped(2 * nearest * nearest) + " routers of degree " +
                     grouped(degree_of(nearest)));
     return;

@@ -117,7 +117,7 @@ private:
         .member("switches", tier.switches)
         .member("ports_down", tier.ports_down)
         .member("ports_up", tier.ports_up);
-    out_.member_decimal("down_gbps", tier.down_speed.count(), 3);
+    out_.member_decimal("down_gbps", tier.mixed_speeds ? std::nullopt : std::optional(tier.down_speed.count()), 3);
     out_.member_decimal("up_gbps", tier.oversubscription ? std::optional(tier.up_speed.count()) : std::nullopt, 3);
     out_.member_decimal("oversubscription", tier.oversubscription ? std::optional(thousandths(*tier.oversubscription)) : std::nullopt, 3);
     out_.member("ports_free", use.ports_free)

@@ -75,7 +75,8 @@ private:
     for (std::size_t t = 0; t < use.size(); ++t) {
       const auto& tier = layout.tiers[t];
       const auto ports = [](std::int64_t count, Mbps speed) { return grouped(count) + " x " + decimal(speed.count(), 3) + "G"; };
-      section.table.rows.push_back({tier.name, plan_.part(tier.model).id, grouped(tier.switches), ports(tier.ports_down, tier.down_speed),
+      section.table.rows.push_back({tier.name, plan_.part(tier.model).id, grouped(tier.switches),
+                                    tier.mixed_speeds ? grouped(tier.ports_down) + ", mixed" : ports(tier.ports_down, tier.down_speed),
                                     tier.ports_up > 0 ? ports(tier.ports_up, tier.up_speed) : "",
                                     tier.oversubscription ? ratio_text(*tier.oversubscription) : "", grouped(use[t].ports_free)});
     }

@@ -122,6 +122,8 @@ struct Tier {
   std::optional<Ratio> oversubscription;
   /// Sum of the tier's uplinks over all planes.
   Mbps uplink_capacity;
+  /// Whether down ports run at several speeds; `down_speed` is that of the first node group then.
+  bool mixed_speeds = false;
 };
 
 /// Ports held back on a leaf: no link, no cable, no module.
