@@ -71,13 +71,18 @@ std::string Planned::text() const {
   return out;
 }
 
-Planned plan_spec(std::string_view spec, std::string_view overlay) {
+Planned plan_spec(std::string_view spec, std::string_view overlay, const std::map<std::string, std::string>& files) {
   const auto& shelf = shelf_with(overlay);
   Sink sink;
   Planned planned;
   auto document = json::parse(*shelf.sources, shelf.sources->add("spec.json", std::string(spec)), sink);
   if (document) {
-    const PlanInputs inputs{shelf.sources, shelf.catalog, std::make_shared<const json::Value>(std::move(*document)), {}};
+    SpecFiles lists;
+    for (const auto& [path, text] : files) {
+      const auto file = shelf.sources->add(path, text);
+      lists.emplace(path, SpecFile{file, shelf.sources->text(file)});
+    }
+    const PlanInputs inputs{shelf.sources, shelf.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(lists)};
     planned.plan = make_plan(inputs, sink);
   }
   planned.findings = sink.sorted();

@@ -4,6 +4,7 @@
 
 #include "icplan/plan/plan.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ struct Planned {
 };
 
 /// Plans a spec document. `overlay` is the text of a catalog file that is added to the shipped ones; shipped catalogs are read once.
-[[nodiscard]] Planned plan_spec(std::string_view spec, std::string_view overlay = {});
+/// `files` are link lists by the path that the spec states.
+[[nodiscard]] Planned plan_spec(std::string_view spec, std::string_view overlay = {}, const std::map<std::string, std::string>& files = {});
 
 /// `$1`, `$2` ... in `pattern` replaced by the numbers.
 [[nodiscard]] std::string fill(std::string_view pattern, const std::vector<std::int64_t>& numbers);

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every topology family over many sizes: counts by closed form, every port once, connectivity, diameter, bisection, and growth that moves nothing.
+#include "support/catch.hpp"
+#include "support/graph.hpp"
+#include "support/plans.hpp"
+
+#include "icplan/analysis/analysis.hpp"
+#include "icplan/report/report.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+using namespace icplan;
+using namespace icplan::test;
+
+namespace {
+
+/// A node with one port and a router with 64 single-port cages: sums of ports are not rounded to cages.
+constexpr auto small_parts = R"({"format":"icplan.catalog/1","sources":{"test":{"title":"planning parts of this test","url":null}},"parts":[
+  {"id":"one-port","kind":"node","manufacturer":"generic","name":"node with one port","basis":"generic","source":"test","rack_units":1,
+   "ports":[{"name":"compute","nics":1,"cages":1,"form":"qsfp112","top":"none","lanes":4,"lane_gbps":100,"modes":[{"ports":1,"gbps":400}],"protocols":["ethernet"]}]},
+  {"id":"two-port","kind":"node","manufacturer":"generic","name":"node with two ports","basis":"generic","source":"test","rack_units":1,
+   "ports":[{"name":"compute","nics":2,"cages":2,"form":"qsfp112","top":"none","lanes":4,"lane_gbps":100,"modes":[{"ports":1,"gbps":400}],"protocols":["ethernet"]}]},
+  {"id":"radix-64","kind":"switch","manufacturer":"generic","name":"64 ports","basis":"generic","source":"test","rack_units":1,"protocols":["ethernet"],
+   "ports":[{"name":"fabric","cages":64,"form":"qsfp112","top":"none","lanes":4,"lane_gbps":100,"modes":[{"ports":1,"gbps":400}]}]},
+  {"id":"radix-8","kind":"switch","manufacturer":"generic","name":"8 ports","basis":"generic","source":"test","rack_units":1,"protocols":["ethernet"],
+   "ports":[{"name":"fabric","cages":8,"form":"qsfp112","top":"none","lanes":4,"lane_gbps":100,"modes":[{"ports":1,"gbps":400}]}]}]})";
+
+std::string one_port(std::int64_t count, const std::string& topology, const std::string& more = {}, const std::string& leaf = "radix-64") {
+  return R"({"name":"x","nodes":[{"group":"n","model":"one-port","count":)" + std::to_string(count) + R"(}],"fabrics":[{"name":"f","leaf":")" + leaf +
+         R"(","topology":)" + topology + more + "}]}";
+}
+
+/// The plan of a spec that must be sound: no port twice, counted here once more, and no violation.
+Plan sound(const std::string& spec) {
+  INFO(spec);
+  auto planned = plan_spec(spec, small_parts);
+  INFO(planned.text());
+  REQUIRE(planned.plan);
+  const auto violations = check_plan(*planned.plan);
+  INFO((violations.empty() ? std::string() : violations.front()));
+  REQUIRE(violations.empty());
+  std::set<std::pair<std::uint32_t, std::uint16_t>> ports;
+  for (const auto& link : planned.plan->network.links) {
+    REQUIRE(ports.emplace(link.from.index(), link.from_port).second);
+    REQUIRE(ports.emplace(link.to.index(), link.to_port).second);
+  }
+  return std::move(*planned.plan);
+}
+
+std::int64_t links_of(const Plan& plan, LinkKind kind, std::int64_t from_tier = 1) {
+  std::int64_t count = 0;
+  for (const auto& group : plan.network.link_groups) count += group.kind == kind && group.from_tier == from_tier ? group.count : 0;
+  return count;
+}
+
+SwitchGraph graph_of(const Plan& plan, std::int64_t plane = 0) { return switch_graph(plan.network, FabricId(0), plane); }
+
+/// The least capacity over all splits of the switches in two halves.
+std::int64_t least_cut(const SwitchGraph& graph) {
+  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+  for (const auto& split : balanced_splits(graph.switches.size())) {
+    std::int64_t cut = 0;
+    for (const auto& edge : graph.edges) cut += split[edge.lower] != split[edge.upper] ? edge.mbps : 0;
+    least = std::min(least, cut);
+  }
+  return least;
+}
+
+/// Links by name and port of one fabric, up from `from_tier`.
+std::set<std::string> named_links(const Plan& plan, std::int64_t least_tier) {
+  std::set<std::string> lines;
+  for (const auto& group : plan.network.link_groups) {
+    if (group.from_tier < least_tier) continue;
+    for (auto i = group.first; i < group.first + group.count; ++i) {
+      const auto& link = plan.network.links[i];
+      lines.insert(plan.network.device_name(link.from) + ":" + std::to_string(link.from_port) + " " + plan.network.device_name(link.to) + ":" +
+                   std::to_string(link.to_port));
+    }
+  }
+  return lines;
+}
+
+} // namespace
+
+TEST_CASE("dragonflies have the routers, links and diameter of their definition", "[property][topology]") {
+  int sizes = 0;
+  for (const std::int64_t a : {1, 2, 3, 4, 6, 8}) {
+    for (const std::int64_t h : {1, 2, 3, 4}) {
+      for (std::int64_t g = 1; g <= a * h + 1; g += g < 6 ? 1 : 5) {
+        const std::int64_t p = 1 + (a + h + g) % 3;
+        const auto topology = fill(R"({"kind":"dragonfly","a":$1,"p":$2,"h":$3,"g":$4})", {a, p, h, g});
+        const auto plan = sound(one_port(std::max<std::int64_t>(a * p * g - g % 2, 1), topology));
+        ++sizes;
+        CHECK(switches(plan, "f", 1) == a * g);
+        CHECK(links_of(plan, LinkKind::local) == g * a * (a - 1) / 2);
+        const auto each = g > 1 ? a * h / (g - 1) : 0;
+        const auto nearest = g > 1 ? (a * h - each * (g - 1)) / 2 : 0;
+        CHECK(links_of(plan, LinkKind::global) == each * g * (g - 1) / 2 + nearest * g);
+        const auto graph = graph_of(plan);
+        CHECK(count_components(graph) == 1);
+        CHECK(hop_diameter(graph) <= 3);
+        if (graph.switches.size() > 16 || graph.switches.size() % 2 != 0 || a * p * g % 2 != 0 || g % 2 != 0) continue;
+        const auto bandwidth = measure_bandwidth(plan).front();
+        REQUIRE(bandwidth.bisection_full);
+        CHECK(bandwidth.bisection_full->count() == std::min(bandwidth.injection.count(), 2 * least_cut(graph)));
+      }
+    }
+  }
+  CHECK(sizes > 100);
+}
+
+TEST_CASE("dragonfly plus groups are complete between leaves and spines", "[property][topology]") {
+  for (const std::int64_t l : {1, 2, 4}) {
+    for (const std::int64_t s : {1, 2, 3, 4}) {
+      for (const std::int64_t h : {1, 2, 4}) {
+        for (std::int64_t g = 1; g <= s * h + 1; g += g < 4 ? 1 : 4) {
+          const auto topology = fill(R"({"kind":"dragonfly+","l":$1,"s":$2,"p":3,"h":$3,"g":$4})", {l, s, h, g});
+          const auto plan = sound(one_port(3 * l * g, topology));
+          CHECK(switches(plan, "f", 1) == l * g);
+          CHECK(switches(plan, "f", 2) == s * g);
+          CHECK(links_of(plan, LinkKind::local) == l * s * g);
+          const auto graph = graph_of(plan);
+          CHECK(count_components(graph) == 1);
+          CHECK(hop_diameter(graph) <= 3);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("Slim Flies have two hops between any two of their 2 q q routers", "[property][topology]") {
+  for (const std::int64_t q : {3, 4, 5, 7, 8, 9, 11, 13, 16, 17, 19, 23, 25, 27}) {
+    const std::int64_t d = q % 4 == 3 ? -1 : q % 4;
+    const auto plan = sound(one_port(2 * q * q, fill(R"({"kind":"slim-fly","q":$1,"p":2})", {q})));
+    CHECK(switches(plan, "f", 1) == 2 * q * q);
+    CHECK(links_of(plan, LinkKind::local) + links_of(plan, LinkKind::global) == q * q * (3 * q - d) / 2);
+    CHECK(links_of(plan, LinkKind::global) == q * q * q);
+    const auto graph = graph_of(plan);
+    std::vector<std::int64_t> degree(graph.switches.size(), 0);
+    for (const auto& edge : graph.edges) {
+      CHECK(edge.links == 1);
+      ++degree[edge.lower];
+      ++degree[edge.upper];
+    }
+    CHECK(std::count(degree.begin(), degree.end(), (3 * q - d) / 2) == 2 * q * q);
+    if (q > 13) continue; // All routers carry nodes only while nodes reach that far; two hops are quadratic to look at.
+    const auto full = sound(one_port(4 * q * q, fill(R"({"kind":"slim-fly","q":$1,"p":2})", {q})));
+    CHECK(hop_diameter(graph_of(full)) == 2);
+  }
+  for (const std::int64_t q : {1, 2, 6, 10, 12, 14, 15, 18, 20, 21, 22, 24, 26, 28}) {
+    const auto refused = plan_spec(one_port(10, fill(R"({"kind":"slim-fly","q":$1})", {q})), small_parts);
+    CHECK_FALSE(refused.plan);
+    CHECK(refused.reports(Code::no_such_order));
+  }
+}
+
+TEST_CASE("tori have the links, diameter and bisection of their dimensions", "[property][topology]") {
+  for (const std::int64_t x : {1, 2, 3, 4, 5, 8}) {
+    for (const std::int64_t y : {2, 3, 4, 6}) {
+      for (const std::int64_t z : {1, 2, 4, 7}) {
+        const auto plan = sound(one_port(x * y * z * 2, fill(R"({"kind":"torus","dims":[$1,$2,$3],"p":2})", {x, y, z})));
+        const auto n = x * y * z;
+        const auto along = [&](std::int64_t length) { return length == 1 ? 0 : length == 2 ? n / 2 : n; };
+        CHECK(switches(plan, "f", 1) == n);
+        CHECK(links_of(plan, LinkKind::x) == along(x));
+        CHECK(links_of(plan, LinkKind::y) == along(y));
+        CHECK(links_of(plan, LinkKind::z) == along(z));
+        const auto graph = graph_of(plan);
+        CHECK(count_components(graph) == 1);
+        CHECK(hop_diameter(graph) == x / 2 + y / 2 + z / 2);
+        const auto longest = std::max({x, y, z});
+        if (longest % 2 != 0) continue;
+        const auto crossing = (longest == 2 ? 1 : 2) * n / longest;
+        const auto bandwidth = measure_bandwidth(plan).front();
+        CHECK(bandwidth.bisection_full->count() == std::min(bandwidth.injection.count(), 2 * crossing * 400'000));
+        if (n <= 16 && n % 2 == 0) CHECK(least_cut(graph) == crossing * 400'000);
+      }
+    }
+  }
+  const auto flat = sound(one_port(64, R"({"kind":"torus","dims":[8,8]})"));
+  CHECK(links_of(flat, LinkKind::x) + links_of(flat, LinkKind::y) == 128);
+  CHECK(hop_diameter(graph_of(flat)) == 8);
+}
+
+TEST_CASE("rail-only networks fall into one part for each rail and plane", "[property][topology]") {
+  for (const std::int64_t rails : {8, 16, 32, 64}) {
+    for (const std::int64_t count : {8, 16, 40, 64, 96, 130}) {
+      const auto spec = fill(R"({"name":"x","nodes":[{"model":"nvidia-dgx-h100","count":$1}],
+        "fabrics":[{"name":"f","topology":"rail-only","rails":$2,"leaf":"nvidia-qm9700"}]})",
+                             {count, rails});
+      const auto plan = sound(spec);
+      const auto domain = rails / 8;
+      if (count < domain) continue;
+      const auto graph = graph_of(plan);
+      CHECK(count_components(graph) == static_cast<std::size_t>(rails));
+      const auto of_rail = (count + domain - 1) / domain;
+      if (of_rail <= 64) CHECK(switches(plan, "f", 1) == rails);
+      CHECK(links(plan, "f", 0) == count * 8);
+      // A node's NIC is on the network of its rail.
+      for (const auto& link : plan.network.links) {
+        const auto& from = plan.network.group(link.from);
+        if (from.is_node()) CHECK(plan.network.group(link.to).rail == link.from.index() % static_cast<std::uint32_t>(domain) * 8 + link.from_port);
+      }
+    }
+  }
+  const auto planes = sound(R"({"name":"x","nodes":[{"model":"nvidia-dgx-b300","count":20}],
+    "fabrics":[{"name":"f","topology":"rail-only","planes":2,"leaf":"nvidia-sn5600","port_speed_gbps":400}]})");
+  for (const std::int64_t plane : {0, 1}) CHECK(count_components(graph_of(planes, plane)) == 8);
+}
+
+TEST_CASE("planes of any topology are equal and apart", "[property][topology]") {
+  for (const auto& of : {"fat-tree", "rail-optimized", "single-switch", "rail-only"}) {
+    const auto spec = R"({"name":"x","nodes":[{"model":"nvidia-dgx-h100","count":32}],"fabrics":[{"name":"f","leaf":"nvidia-qm9700",
+      "topology":{"kind":"multi-plane","of":")" +
+                      std::string(of) + R"("}}]})";
+    const auto plan = sound(spec);
+    CHECK(plan.spec.fabrics[0].planes == 8);
+    const auto first = graph_of(plan, 0);
+    for (std::int64_t plane = 1; plane < 8; ++plane) {
+      const auto other = graph_of(plan, plane);
+      CHECK(other.switches.size() == first.switches.size());
+      CHECK(other.edges.size() == first.edges.size());
+      CHECK(other.node_ports.size() == first.node_ports.size());
+      CHECK(count_components(other) == 1);
+    }
+  }
+}
+
+TEST_CASE("a collapsed core splits every node over the pair", "[property][topology]") {
+  for (std::int64_t count = 1; count <= 14; ++count) {
+    const auto plan = sound(fill(R"({"name":"x","nodes":[{"model":"nvidia-dgx-h100","count":$1}],
+      "fabrics":[{"name":"f","topology":{"kind":"collapsed-core","isl":$2},"leaf":"nvidia-qm9700"}]})",
+                                 {count, std::min<std::int64_t>(count, 8)}));
+    CHECK(links_of(plan, LinkKind::isl) == std::min<std::int64_t>(count, 8));
+    const auto graph = graph_of(plan);
+    std::vector<std::int64_t> ports(2, 0);
+    for (const auto& port : graph.node_ports) ++ports[port.leaf];
+    CHECK(ports == std::vector<std::int64_t>{4 * count, 4 * count});
+  }
+  for (std::int64_t count = 1; count <= 33; ++count) {
+    // Nodes with one port take turns; the default is as many inter-switch links as one switch has links to nodes.
+    const auto plan = sound(one_port(count, R"("collapsed-core")"));
+    CHECK(links_of(plan, LinkKind::isl) == (count + 1) / 2);
+    CHECK(links(plan, "f", 0) == count);
+  }
+  CHECK_FALSE(plan_spec(one_port(70, R"("collapsed-core")"), small_parts).plan);
+}
+
+TEST_CASE("access switches are as many as ports need, and lead into the other fabric", "[property][topology]") {
+  for (const std::int64_t count : {1, 8, 40, 47, 48, 49, 96, 97, 130}) {
+    const auto plan = sound(fill(R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx-h100","count":$1}],"racks":[{"name":"r","pdus":2}],
+      "fabrics":[{"name":"f","topology":"rail-optimized","leaf":"nvidia-qm9700"},
+                 {"name":"in-band","topology":"fat-tree","leaf":"nvidia-sn5600"},
+                 {"name":"oob","topology":"access","leaf":"nvidia-sn2201","uplink_to":"in-band",
+                  "attach":[{"group":"gpu","ports":"bmc"},{"devices":"switches"},{"devices":"pdus"}]}]})",
+                                 {count}));
+    std::int64_t others = 0;
+    for (const auto* fabric : {"f", "in-band"}) {
+      for (const std::size_t tier : {std::size_t{1}, std::size_t{2}, std::size_t{3}}) others += switches(plan, fabric, tier);
+    }
+    const auto pdus = 2 * static_cast<std::int64_t>(plan.placement.racks.size());
+    const auto ports = count + others + pdus;
+    CHECK(switches(plan, "oob", 1) == (ports + 47) / 48);
+    CHECK(links_of(plan, LinkKind::uplink) == 2 * switches(plan, "oob", 1));
+    CHECK(links(plan, "oob", 0) == ports);
+  }
+}
+
+TEST_CASE("fabrics on the leaves of another one share its switches", "[property][topology]") {
+  for (const auto& topology : {R"("collapsed-core")", R"("fat-tree")", R"("single-switch")"}) {
+    for (const std::int64_t count : {2, 5, 12}) {
+      const auto plan =
+          sound(R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx-h100","count":)" + std::to_string(count) +
+                R"(,"nics":[{"ports":"compute","model":"nvidia-bf3-b3140h","count":4},{"ports":"in-band","model":"nvidia-bf3-b3220","count":1}]}],
+        "fabrics":[{"name":"f","topology":)" +
+                topology + R"(,"leaf":"nvidia-sn5600","attach":[{"group":"gpu"}]},
+                   {"name":"in-band","on":"f","external":[{"name":"edge","count":6,"speed_gbps":100,"breakout":8}]}]})");
+      CHECK(links(plan, "f", 0) == 4 * count);
+      CHECK(links(plan, "in-band", 0) == 2 * count);
+      CHECK(plan.network.fabrics[1].external.size() == 6);
+      CHECK(switches(plan, "in-band", 1) == 0);
+    }
+  }
+}
+
+TEST_CASE("growth within expandable_to moves no cable", "[property][topology][growth]") {
+  const std::vector<std::string> specs = {
+      R"({"name":"x","nodes":[{"model":"nvidia-dgx-h100","count":$1,"unit":16}],"fabrics":[{"name":"f","topology":"rail-optimized","leaf":"nvidia-qm9700","expandable_to":100}]})",
+      R"({"name":"x","nodes":[{"model":"nvidia-dgx-h100","count":$1}],"fabrics":[{"name":"f","topology":"fat-tree","leaf":"nvidia-qm9700","expandable_to":100}]})",
+      R"({"name":"x","nodes":[{"model":"nvidia-dgx-h100","count":$1,"unit":8}],"fabrics":[{"name":"f","topology":"rail-optimized","leaf":"nvidia-qm9700","expandable_to":100,"tiers":3,"pod_units":3,"oversubscription":2}]})",
+      R"({"name":"x","nodes":[{"model":"nvidia-dgx-h100","count":$1}],"fabrics":[{"name":"f","topology":"rail-only","leaf":"nvidia-qm9700","expandable_to":100}]})",
+      R"({"name":"x","nodes":[{"model":"nvidia-dgx-h100","count":$1}],"fabrics":[{"name":"f","topology":"slim-fly","leaf":"nvidia-qm9700","expandable_to":100}]})",
+      R"({"name":"x","nodes":[{"model":"nvidia-dgx-h100","count":$1}],"fabrics":[{"name":"f","topology":"dragonfly","leaf":"nvidia-qm9700","expandable_to":100}]})",
+      R"({"name":"x","nodes":[{"model":"nvidia-dgx-b300","count":$1}],"fabrics":[{"name":"f","topology":"dual-tor","leaf":"nvidia-sn5600","port_speed_gbps":400,"expandable_to":100}]})"};
+  for (const auto& pattern : specs) {
+    std::set<std::string> before;
+    for (const std::int64_t count : {1, 5, 15, 16, 17, 32, 40, 63, 64, 65, 99, 100}) {
+      const auto after = named_links(sound(fill(pattern, {count})), 0);
+      INFO(pattern << " at " << count);
+      CHECK(std::includes(after.begin(), after.end(), before.begin(), before.end()));
+      before = after;
+    }
+    // The grown one is the one that is planned at once.
+    const auto at_once = named_links(sound(fill(pattern, {100})), 0);
+    CHECK(at_once == before);
+    const auto refused = plan_spec(fill(pattern, {101}));
+    CHECK_FALSE(refused.plan);
+    CHECK(refused.reports(Code::conflicting_values));
+  }
+}
+
+TEST_CASE("a listed network comes out as listed", "[property][topology]") {
+  const auto tree = sound(fill(R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx-h100","count":$1,"unit":4}],
+    "fabrics":[{"name":"f","topology":"rail-optimized","leaf":"nvidia-qm9700"}]})",
+                               {9}));
+  std::string csv;
+  write_cables_csv(tree, [&](std::string_view text) { csv += text; });
+  const auto listed = plan_spec(R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx-h100","count":9,"unit":4}],"fabrics":[{"name":"f",
+    "topology":{"kind":"explicit","switches":{"leaf":)" +
+                                    std::to_string(switches(tree, "f", 1)) + R"(,"spine":)" + std::to_string(switches(tree, "f", 2)) +
+                                    R"(},"csv":"links.csv"},"leaf":"nvidia-qm9700"}]})",
+                                {}, {{"links.csv", csv}});
+  INFO(listed.text());
+  REQUIRE(listed.plan);
+  CHECK(check_plan(*listed.plan).empty());
+  std::string again;
+  write_cables_csv(*listed.plan, [&](std::string_view text) { again += text; });
+  CHECK(again.size() == csv.size());
+  CHECK(listed.plan->network.links.size() == tree.network.links.size());
+  const auto sorted_lines = [](const std::string& text) {
+    std::multiset<std::string> lines;
+    std::size_t begin = 0;
+    while (begin < text.size()) {
+      const auto end = text.find('\n', begin);
+      lines.insert(text.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    return lines;
+  };
+  CHECK(sorted_lines(again) == sorted_lines(csv));
+}
