@@ -79,6 +79,7 @@ void measure_bisection(const Plan& plan, const FabricLayout& layout, FabricBandw
   // Switches that nothing joins pass nothing on.
   const bool apart = topology == Topology::access && !plan.spec.fabrics[layout.host.index()].uplink_to;
   if (apart && !host.tiers.empty() && host.tiers.front().switches > 1) line.bisection_full = Mbps(0);
+  line.bisection_bound = host.uneven;
   if (const auto cut = least_cut(plan, host)) {
     line.bisection_full = std::min(*line.bisection_full, *cut * 2);
     std::int64_t routers = 0;

@@ -83,6 +83,7 @@ private:
   void link_spines(std::int64_t plane);
   void link_cores(std::int64_t plane);
   [[nodiscard]] std::int64_t core_ports(std::size_t group) const;
+  [[nodiscard]] bool uneven() const;
   void describe();
 
   const FabricRequest& request_;
@@ -263,6 +264,23 @@ std::int64_t ClosBuild::core_ports(std::size_t group) const {
   return ports;
 }
 
+/// Whether some cut may carry less than the tiers as a whole: pods that differ reach core groups that others do not, and a partly filled leaf that is
+/// oversubscribed has uplinks which its own nodes cannot fill and others cannot use.
+bool ClosBuild::uneven() const {
+  const SizedPod* first = nullptr;
+  for (const auto& pod : size_.pods) {
+    if (!size_.stands(pod)) continue;
+    if (first == nullptr) first = &pod;
+    if (pod.spines != first->spines || pod.leaves != first->leaves) return true;
+  }
+  return std::any_of(size_.leaves.begin(), size_.leaves.end(), [&](const SizedLeaf& leaf) {
+    if (!size_.stands(leaf)) return false;
+    const auto& kind = size_.kinds[leaf.kind];
+    const bool oversubscribed = leaf.down * kind.endpoints->speed.count() > leaf.up * size_.spine_down.mode.speed.count();
+    return oversubscribed && size_.present(leaf) * kind.ports_per_column < leaf.down;
+  });
+}
+
 void ClosBuild::describe() {
   const auto planes = request_.fabric.planes;
   Tier leaf{"leaf", request_.fabric.models[0], 0, 0, 0, size_.kinds.front().endpoints->speed, size_.spine_down.mode.speed, {}, {}};
@@ -285,6 +303,7 @@ void ClosBuild::describe() {
       describe_worst(spine, pod.spine_down, spine.down_speed, up);
     }
   }
+  layout_.uneven = layout_.uneven || uneven();
   merge_tier(layout_, leaf);
   merge_tier(layout_, spine);
   if (size_.tiers < 3) return;

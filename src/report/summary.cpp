@@ -108,7 +108,8 @@ private:
                                     line.bisection_full ? tbps(line.bisection_full->count(), 6) : "unknown"});
       if (line.bisection_bound) {
         section.notes.push_back("the bisection of fabric " + std::string(plan_.fabric_name(line.fabric)) +
-                                " is the least of the cuts that were tried; the true one is at most that");
+                                (layout.uneven ? " sums whole tiers, but its pods or leaves differ" : " is the least of the cuts that were tried") +
+                                "; the true one is at most that");
       }
       if (line.slot_limited)
         section.notes.push_back("a PCIe slot limits the NICs of fabric " + std::string(plan_.fabric_name(line.fabric)) + " below their ports");

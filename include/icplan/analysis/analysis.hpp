@@ -24,7 +24,8 @@ struct FabricBandwidth {
   /// The least capacity among injection and the uplinks of every tier: the full-bisection convention. Half of it crosses a cut that splits the nodes
   /// in two. Direct topologies: twice the least cut between two halves of the routers, at most the injection. Absent for a list of links.
   std::optional<Mbps> bisection_full;
-  /// Whether the true bisection may be less: the cut is the least of those that were tried.
+  /// Whether the true bisection may be less: the cut is the least of those that were tried, or pods or leaves differ so that the sum over a tier says
+  /// less than the least cut.
   bool bisection_bound = false;
   /// Whether a PCIe slot limits a NIC below its ports.
   bool slot_limited = false;

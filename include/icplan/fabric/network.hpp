@@ -165,6 +165,8 @@ struct FabricLayout {
   DirectShape shape;
   /// Independent networks of one plane: the rails of rail-only.
   std::int64_t rails = 1;
+  /// Clos: pods that differ, or partly filled leaves that are oversubscribed. Sums over a tier then say less than the least cut does.
+  bool uneven = false;
   /// Node ports over all planes, and the sum of their rates.
   std::int64_t endpoints = 0;
   Mbps injection;
