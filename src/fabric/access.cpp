@@ -45,6 +45,7 @@ void AccessBuild::start_switch() {
   auto& face = faces_.emplace_back(request_.model(0));
   // The uplinks are cut first, so that node ports never take their cages.
   uplink_slots_.push_back(uplinks_.count > 0 ? face.take(uplinks_.ports, uplinks_.count, CageUse::up) : SwitchFace::Slot{});
+  static_cast<void>(face.take(request_.endpoints.front().down, 0, CageUse::down));
 }
 
 bool AccessBuild::seat_device(const std::vector<std::size_t>& lists, std::int64_t n) {

@@ -204,7 +204,9 @@ std::optional<Endpoints> NetworkAssembly::endpoints_of(const FabricSpec& fabric,
   endpoints.nodes = attachment.group;
   endpoints.name = nodes.name;
   endpoints.first = network_.groups[attachment.group.index()].first;
-  endpoints.count = endpoints.planned = nodes.count;
+  endpoints.count = nodes.count;
+  // PDUs are counted later; until then there is one to size for.
+  endpoints.planned = std::max<std::int64_t>(nodes.count, 1);
   endpoints.unit = nodes.unit;
   endpoints.origin = attachment.origin.whole;
   endpoints.count_origin = nodes.origin.of("count");

@@ -217,6 +217,11 @@ std::optional<Mbps> link_speed(const FabricRequest& request, const Part& lower, 
   return both(node_speed) ? node_speed : fastest({});
 }
 
+std::string asked_nodes(const Endpoints& endpoints) {
+  const auto asked = endpoints.asked > 0 ? endpoints.asked : endpoints.planned;
+  return counted(asked, "node", "nodes") + " of `" + endpoints.name + "`" + (endpoints.planned > endpoints.count ? " (`expandable_to`)" : "");
+}
+
 const Endpoints& largest_endpoints(const FabricRequest& request) {
   // Node groups are what a user can plan fewer of.
   return *std::max_element(request.endpoints.begin(), request.endpoints.end(), [](const Endpoints& a, const Endpoints& b) {

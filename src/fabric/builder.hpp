@@ -48,6 +48,8 @@ struct Endpoints {
   std::int64_t count = 0;
   /// How many there will be when the cluster has grown; at least `count`.
   std::int64_t planned = 0;
+  /// Where these are a rail's share of a node group: what the whole group plans. Else 0.
+  std::int64_t asked = 0;
   std::optional<std::int64_t> unit;
   /// By plane: the node's local ports, and the NIC (counting from 0 within the plane) that each belongs to.
   std::vector<std::vector<std::uint16_t>> ports;
@@ -75,6 +77,8 @@ struct FabricRequest {
   const FabricSpec& fabric;
   Protocol protocol;
   std::vector<Endpoints> endpoints;
+  /// Networks of each plane that reserved ports may be spread over: the rails of rail-only.
+  std::int64_t rails = 1;
 
   [[nodiscard]] const Part& model(std::size_t tier) const { return catalog[fabric.models[tier]]; }
   [[nodiscard]] std::string title() const { return "fabric `" + fabric.name + "`"; }
@@ -182,6 +186,9 @@ struct Copy {
 /// The speed of the links between two switch models: as stated; else that of ports set apart for uplinks, then that of the node ports, then the
 /// fastest that both have. Nothing when they have none in common.
 [[nodiscard]] std::optional<Mbps> link_speed(const FabricRequest& request, const Part& lower, const Part& upper, Mbps node_speed);
+
+/// "200 nodes of `gpu`", with the key that asks for so many where it is not their count.
+[[nodiscard]] std::string asked_nodes(const Endpoints& endpoints);
 
 /// The endpoints with the most devices: the ones that a refusal speaks of. Throws nothing; there is at least one.
 [[nodiscard]] const Endpoints& largest_endpoints(const FabricRequest& request);

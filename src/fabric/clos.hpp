@@ -99,8 +99,10 @@ struct UpperSize {
 /// Sizes the fabric with the fewest tiers that fit, or the stated number. On failure reports the limit, the largest size and remedies.
 [[nodiscard]] std::optional<ClosSize> size_clos(const FabricRequest& request, std::vector<LeafKind> kinds, Sink& sink);
 
-/// Adds the switches and links of every plane, of one rail where rails are networks of their own. Adds to the tiers that the layout has already.
-void build_clos(const FabricRequest& request, const ClosSize& size, std::int64_t rail, NetworkBuilder& builder, FabricLayout& layout, Sink& sink);
+/// Adds the switches and links of every plane, of one rail where rails are networks of their own (else -1). Adds to the tiers that the layout has
+/// already. With `ports`, hands over what the leaves have for reservations instead of placing them.
+void build_clos(const FabricRequest& request, const ClosSize& size, std::int64_t rail, NetworkBuilder& builder, FabricLayout& layout, Sink& sink,
+                std::vector<LeafPorts>* ports = nullptr);
 
 /// How a node group lies on the leaves of a fat tree whose nodes are spread over `homing` leaves.
 [[nodiscard]] LeafKind spread_kind(const Endpoints& endpoints, std::int64_t homing);

@@ -72,7 +72,8 @@ public:
   ClosBuild(const FabricRequest& request, const ClosSize& size, std::int64_t rail, NetworkBuilder& builder, FabricLayout& layout)
       : request_(request), size_(size), rail_(rail), builder_(builder), layout_(layout) {}
 
-  void run(Sink& sink);
+  /// Returns what the leaves have for reservations.
+  std::vector<LeafPorts> run();
 
 private:
   [[nodiscard]] Copy copy(std::int64_t plane) const { return {plane, rail_}; }
@@ -133,7 +134,7 @@ void ClosBuild::add_leaves(std::int64_t plane) {
       leaves_.push_back(device);
       leaf_up_port_.push_back(down);
       leaf_ports_.push_back({device, static_cast<std::uint32_t>(sized.nodes * kind.ports_per_column), down});
-      if (kind.endpoints->kind == EndpointKind::devices && kind.endpoints->stride == 1) {
+      if (kind.endpoints->kind == EndpointKind::devices && kind.endpoints->stride == 1 && size_.present(sized) > 0) {
         builder_.network().leaf_homes.push_back({device, kind.endpoints->device(sized.first_node), static_cast<std::uint32_t>(size_.present(sized))});
       }
     }
@@ -312,7 +313,7 @@ void ClosBuild::describe() {
   merge_tier(layout_, core);
 }
 
-void ClosBuild::run(Sink& sink) {
+std::vector<LeafPorts> ClosBuild::run() {
   for (std::int64_t plane = 0; plane < request_.fabric.planes; ++plane) {
     add_leaves(plane);
     add_spines(plane);
@@ -322,7 +323,7 @@ void ClosBuild::run(Sink& sink) {
     if (size_.tiers == 3) link_cores(plane);
   }
   describe();
-  place_reserved(request_, leaf_ports_, layout_, sink);
+  return std::move(leaf_ports_);
 }
 
 /// Links of all planes, before any is made.
@@ -364,7 +365,8 @@ void merge_tier(FabricLayout& layout, Tier tier) {
   }
 }
 
-void build_clos(const FabricRequest& request, const ClosSize& size, std::int64_t rail, NetworkBuilder& builder, FabricLayout& layout, Sink& sink) {
+void build_clos(const FabricRequest& request, const ClosSize& size, std::int64_t rail, NetworkBuilder& builder, FabricLayout& layout, Sink& sink,
+                std::vector<LeafPorts>* ports) {
   const auto links = links_of(request, size) + static_cast<std::int64_t>(builder.network().links.size());
   if (links > most_links) {
     sink.report(Code::cluster_too_large, request.fabric.origin.whole,
@@ -374,7 +376,12 @@ void build_clos(const FabricRequest& request, const ClosSize& size, std::int64_t
   }
   if (size.tiers == 2 && rail <= 0) warn_unused(request, {"core", "pod_units"}, "two tiers suffice", sink);
   if (rail < 0) builder.network().links.reserve(static_cast<std::size_t>(links));
-  ClosBuild(request, size, rail, builder, layout).run(sink);
+  const auto leaf_ports = ClosBuild(request, size, rail, builder, layout).run();
+  if (ports != nullptr) {
+    ports->insert(ports->end(), leaf_ports.begin(), leaf_ports.end());
+  } else {
+    place_reserved(request, leaf_ports, layout, sink);
+  }
   if (rail > 0) return;
   layout.reasons = size.reasons;
   if (request.grows()) {

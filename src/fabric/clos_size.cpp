@@ -212,7 +212,7 @@ std::int64_t ClosSizer::free_ports(const ClosSize& size) const {
     const auto cages = shape.shared() ? shape.down.cages - divide_up(leaf.up, shape.up.mode.ports) : shape.down.cages;
     sum += cages * shape.down.mode.ports - leaf.nodes * kind.ports_per_column - reserve_;
   }
-  return sum * request_.fabric.planes;
+  return sum * request_.fabric.planes * request_.rails;
 }
 
 std::int64_t ClosSizer::reserved_in_total() const {
@@ -416,14 +416,13 @@ void report_too_large(const FabricRequest& request, ClosSizer& sizer, std::int64
   const auto largest = largest_kind(sizer);
   const auto limit = sizer.limit();
   const auto& nodes = *sizer.kinds()[largest].endpoints;
-  const auto count = sizer.kinds()[largest].count;
-  const auto most = largest_feasible(sizer, largest, tiers);
+  const auto most = largest_feasible(sizer, largest, tiers) * nodes.stride;
   std::string help = tiers < 3 ? "use 3 `tiers`, " : "use ";
   help += "switches with more ports, or more `oversubscription`";
   if (most > 0) help += "; or plan at most " + counted(most, "node", "nodes") + " of `" + nodes.name + "`";
   sink.report(Code::fabric_too_large, request.fabric.origin.states("tiers") ? request.fabric.origin.of("tiers") : nodes.count_origin,
-              request.title() + " cannot join " + counted(count, "node", "nodes") + " of `" + nodes.name + "`: " + limit +
-                  "; the largest that these switches can join in " + std::to_string(tiers) + " tiers is " + counted(most, "node", "nodes"),
+              request.title() + " cannot join " + asked_nodes(nodes) + ": " + limit + "; the largest that these switches can join in " +
+                  std::to_string(tiers) + " tiers is " + counted(most, "node", "nodes"),
               help);
 }
 

@@ -71,8 +71,7 @@ void refuse_routers(const FabricRequest& request, std::int64_t largest, const st
   const auto others = endpoint_ports(request) - of.planned * of.ports_per_node();
   const auto nodes = std::max<std::int64_t>((largest - others) / of.ports_per_node(), 0);
   sink.report(Code::fabric_too_large, of.count_origin,
-              request.title() + " cannot join " + counted(of.planned, "node", "nodes") + " of `" + of.name + "`: " + limit +
-                  "; the largest that fits is " + counted(nodes, "node", "nodes"),
+              request.title() + " cannot join " + asked_nodes(of) + ": " + limit + "; the largest that fits is " + counted(nodes, "node", "nodes"),
               remedy + (nodes > 0 ? ", or plan at most " + counted(nodes, "node", "nodes") : std::string()));
 }
 
@@ -97,10 +96,12 @@ void link_endpoints_in_order(const FabricRequest& request, std::int64_t plane, D
   const auto ports = front.ports_per_node();
   const auto switches = divide_up(front.count * ports, per_switch);
   for (std::int64_t s = 0; s < switches; ++s) {
+    // A switch that has further ports of a node, and no node's first one, stands with that node.
     const auto begin = divide_up(s * per_switch, ports);
     const auto end = std::min(divide_up((s + 1) * per_switch, ports), front.count);
+    const auto home = begin < end ? begin : s * per_switch / ports;
     builder.network().leaf_homes.push_back(
-        {first_switch.next(static_cast<std::uint32_t>(s)), front.device(begin), static_cast<std::uint32_t>(std::max<std::int64_t>(end - begin, 0))});
+        {first_switch.next(static_cast<std::uint32_t>(s)), front.device(home), static_cast<std::uint32_t>(std::max<std::int64_t>(end - begin, 0))});
   }
 }
 

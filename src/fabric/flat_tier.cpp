@@ -61,7 +61,7 @@ bool FlatTier::fits(bool with_reserved) const {
     if (with_reserved && left < each) return false;
     available += left - each;
   }
-  return !with_reserved || available * request_.fabric.planes >= total;
+  return !with_reserved || available * request_.fabric.planes * request_.rails >= total;
 }
 
 std::int64_t FlatTier::most_ports() const {
@@ -97,7 +97,7 @@ void FlatTier::link_peers(NetworkBuilder& builder, std::int64_t plane, DeviceId 
   builder.end_links();
 }
 
-void FlatTier::build(std::int64_t rail, NetworkBuilder& builder, FabricLayout& layout, Sink& sink) const {
+void FlatTier::build(std::int64_t rail, NetworkBuilder& builder, FabricLayout& layout, Sink& sink, std::vector<LeafPorts>* ports) const {
   const auto planes = request_.fabric.planes;
   const auto switches = static_cast<std::uint32_t>(faces_.size());
   std::vector<LeafPorts> leaf_ports;
@@ -129,7 +129,11 @@ void FlatTier::build(std::int64_t rail, NetworkBuilder& builder, FabricLayout& l
   tier.mixed_speeds =
       std::any_of(request_.endpoints.begin(), request_.endpoints.end(), [&](const Endpoints& of) { return of.speed != first.mode.speed; });
   merge_tier(layout, std::move(tier));
-  place_reserved(request_, leaf_ports, layout, sink);
+  if (ports != nullptr) {
+    ports->insert(ports->end(), leaf_ports.begin(), leaf_ports.end());
+  } else {
+    place_reserved(request_, leaf_ports, layout, sink);
+  }
 }
 
 void refuse_flat_tier(const FabricRequest& request, FlatTier (*build)(const FabricRequest&), const std::string& on, const std::string& remedy,
@@ -147,18 +151,18 @@ void refuse_flat_tier(const FabricRequest& request, FlatTier (*build)(const Fabr
       high = endpoints.count - 1;
     }
   }
+  // A rail has one node of each scale-up domain.
+  low *= largest.stride;
   const auto most = low > 0 ? ", or plan at most " + counted(low, "node", "nodes") : std::string();
   if (build(request).fits(false)) {
     sink.report(Code::reserved_ports_do_not_fit, request.fabric.reserved.front().origin.whole,
-                request.title() + " joins " + counted(largest.planned, "node", "nodes") + " of `" + largest.name + "` on " + on +
-                    ", which leaves too few ports for those reserved",
-                remedy + most);
+                request.title() + " joins " + asked_nodes(largest) + " on " + on + ", which leaves too few ports for those reserved", remedy + most);
     return;
   }
   sink.report(Code::fabric_too_large, largest.count_origin,
-              request.title() + " cannot join " + counted(largest.planned, "node", "nodes") + " of `" + largest.name + "` on " + on + ": " +
-                  (on.substr(0, 3) == "one" ? "it has " : "each has ") + grouped(largest.down.ports()) + " ports at " +
-                  decimal(largest.speed.count(), 3) + " Gb/s; the largest that fits is " + counted(low, "node", "nodes"),
+              request.title() + " cannot join " + asked_nodes(largest) + " on " + on + ": " + (on.substr(0, 3) == "one" ? "it has " : "each has ") +
+                  grouped(largest.down.ports()) + " ports at " + decimal(largest.speed.count(), 3) + " Gb/s; the largest that fits is " +
+                  counted(low, "node", "nodes"),
               remedy + ", a switch with more ports" + most);
 }
 

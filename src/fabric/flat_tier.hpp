@@ -21,8 +21,8 @@ public:
   /// Ports taken on the fullest switch.
   [[nodiscard]] std::int64_t most_ports() const;
   /// Adds the switches and their links, plane by plane; fills the tier, the reservations and the leaf homes.
-  /// `rail` is -1 where rails are no networks of their own.
-  void build(std::int64_t rail, NetworkBuilder& builder, FabricLayout& layout, Sink& sink) const;
+  /// `rail` is -1 where rails are no networks of their own. With `ports`, hands over what the leaves have for reservations instead of placing them.
+  void build(std::int64_t rail, NetworkBuilder& builder, FabricLayout& layout, Sink& sink, std::vector<LeafPorts>* ports = nullptr) const;
 
 private:
   [[nodiscard]] std::int64_t switch_of(const Endpoints& endpoints, std::int64_t n, std::size_t port) const;

@@ -29,6 +29,7 @@ Endpoints endpoints_of_rail(const Endpoints& all, std::int64_t rails, std::int64
   const auto domain = std::max<std::int64_t>(rails / nics, 1);
   const auto member = rail / nics;
   auto one = all;
+  one.asked = all.planned;
   if (domain > 1) {
     one.first = all.device(member);
     one.stride = all.stride * static_cast<std::uint32_t>(domain);
@@ -80,6 +81,7 @@ void build_rail_only(const FabricRequest& request, NetworkBuilder& builder, Fabr
   const auto rails = count_rails(request, sink);
   if (!rails) return;
   auto first = request;
+  first.rails = *rails;
   for (auto& endpoints : first.endpoints) endpoints = endpoints_of_rail(endpoints, *rails, 0);
   std::vector<LeafKind> kinds;
   for (const auto& endpoints : first.endpoints) kinds.push_back(spread_kind(endpoints, 1));
@@ -92,18 +94,20 @@ void build_rail_only(const FabricRequest& request, NetworkBuilder& builder, Fabr
   const auto sized = flat ? std::nullopt : size_clos(first, std::move(kinds), sink);
   if (!flat && !sized) return;
   layout.rails = *rails;
+  std::vector<LeafPorts> leaf_ports;
   for (std::int64_t rail = 0; rail < *rails; ++rail) {
     auto one = request;
     for (std::size_t e = 0; e < one.endpoints.size(); ++e) one.endpoints[e] = endpoints_of_rail(request.endpoints[e], *rails, rail);
     if (flat) {
-      one_switch(one).build(rail, builder, layout, sink);
+      one_switch(one).build(rail, builder, layout, sink, &leaf_ports);
       continue;
     }
     auto size = *sized;
     for (std::size_t e = 0; e < size.kinds.size(); ++e) size.kinds[e].endpoints = &one.endpoints[e];
-    build_clos(one, size, rail, builder, layout, sink);
+    build_clos(one, size, rail, builder, layout, sink, &leaf_ports);
     if (sink.has_errors()) return;
   }
+  place_reserved(request, leaf_ports, layout, sink);
   if (flat) {
     warn_unused(request, {"spine", "core", "pod_units", "uplinks", "uplink_gbps", "oversubscription"}, "one switch holds a rail", sink);
     layout.reasons.push_back(counted(*rails * request.fabric.planes, "switch", "switches") + ": one for each rail" +

@@ -206,8 +206,7 @@ void Placer::place_nodes_with_leaves(const DeviceGroup& group, const std::vector
 }
 
 bool Placer::stands_with_nodes(const DeviceGroup& group) const {
-  return !group.is_node() && group.tier == 1 && spec_.fabrics[group.fabric.index()].switches == SwitchPlacement::top_of_rack &&
-         has_home_[group.first.index()];
+  return !group.is_node() && group.tier == 1 && spec_.fabrics[group.fabric.index()].switches == SwitchPlacement::top_of_rack;
 }
 
 /// Switches that do not stand with nodes fill network racks from the top, in device order: leaves, spines, cores of fabric after fabric.
@@ -219,7 +218,7 @@ void Placer::place_network_switches() {
   std::int64_t top = 0;
   Grams load;
   for (const auto& group : network_.groups) {
-    if (group.is_node() || stands_with_nodes(group)) continue;
+    if (group.is_node()) continue;
     const auto& fabric = spec_.fabrics[group.fabric.index()];
     const auto where = fabric.origin.of(group.tier == 1 ? "leaf" : group.tier == 2 ? "spine" : "core");
     const auto device = footprint(group, rack, where);
@@ -229,6 +228,7 @@ void Placer::place_network_switches() {
       return;
     }
     for (std::uint32_t n = 0; n < group.count; ++n) {
+      if (stands_with_nodes(group) && has_home_[group.first.next(n).index()]) continue;
       const auto weight = device->weight.value_or(Grams(0));
       const bool room = current.valid() && top >= device->units && (!most_load || load + weight <= *most_load) &&
                         (!rack.max_power || placement_.racks[current.index()].power + device->power.watts.value_or(Milliwatts(0)) <= *rack.max_power);

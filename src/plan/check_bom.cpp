@@ -77,8 +77,10 @@ void BomCheck::want_modules() {
   std::vector<std::uint32_t> fabric_of_cage(plan_.network.cages, dark);
   for (const auto& group : plan_.network.link_groups) {
     for (std::size_t i = group.first; i < std::size_t{group.first} + group.count; ++i) {
-      fabric_of_cage[index_.from[i].cage] = group.fabric.index();
-      fabric_of_cage[index_.to[i].cage] = group.fabric.index();
+      // A cage that two fabrics share is the first one's.
+      for (const auto cage : {index_.from[i].cage, index_.to[i].cage}) {
+        if (fabric_of_cage[cage] == dark) fabric_of_cage[cage] = group.fabric.index();
+      }
     }
   }
   const auto kinds = plan_.cables.modules.size() + 1;

@@ -60,7 +60,9 @@ void check_port_use(const Plan& plan, const PlanIndex& index, Violations& violat
     const auto number = index.first_port[device.index()] + port;
     if (used[number]) violations.add(PortName{network, device, port}, " is used twice, the second time by ", what);
     used[number] = true;
-    ++used_of_device[device.index()];
+    // What a switch is managed through is none of the ports that its maximum counts.
+    const auto& block = *index.blocks[index.block_of_port[index.group_ports[network.group_of_device[device.index()]] + port]];
+    if (block.name != management_ports) ++used_of_device[device.index()];
   };
   for (const auto& link : network.links) {
     use(link.from, link.from_port, "a link");

@@ -161,7 +161,7 @@ private:
       out_.key("bandwidth").begin_object_row();
       out_.member_decimal("injection_gbps_per_gpu", at.per_gpu ? std::optional(at.per_gpu->count()) : std::nullopt, 3);
       out_.member_decimal("bisection_half_tbps", at.bisection_full ? std::optional(at.bisection_full->count() * 5) : std::nullopt, 7);
-      out_.member("bisection_is_bound", at.bisection_bound);
+      out_.member_bool("bisection_is_bound", at.bisection_bound);
       out_.member_decimal("bisection_full_tbps", at.bisection_full ? std::optional(at.bisection_full->count()) : std::nullopt, 6);
       out_.end_object();
       out_.key("reasons").begin_array();

@@ -176,6 +176,31 @@ void SpecLoader::resolve_fabrics() {
     }
     check_uplink(fabric);
   }
+  check_managers();
+}
+
+/// The management ports of switches can be cabled once, to a fabric with switches and one plane.
+void SpecLoader::check_managers() {
+  const FabricSpec* manager = nullptr;
+  for (const auto& fabric : spec_.fabrics) {
+    for (const auto& attachment : fabric.attach) {
+      if (attachment.devices != AttachedDevices::switches) continue;
+      const auto where = attachment.origin.of("devices");
+      if (manager != nullptr) {
+        sink_.report(Code::ports_used_twice, where, "fabrics " + quoted(manager->name) + " and " + quoted(fabric.name) + " both attach the switches",
+                     "attach them to one fabric, once");
+      } else if (fabric.on) {
+        sink_.report(Code::conflicting_values, where,
+                     "fabric " + quoted(fabric.name) + " attaches the switches, but is `on` another one and has none of its own",
+                     "attach them to a fabric with switches of its own, such as one of topology `access`");
+      } else if (fabric.planes != 1) {
+        sink_.report(Code::planes_do_not_divide, where,
+                     "a switch has one management port, but fabric " + quoted(fabric.name) + " has " + std::to_string(fabric.planes) + " planes",
+                     "attach the switches to a fabric with one plane");
+      }
+      manager = &fabric;
+    }
+  }
 }
 
 void SpecLoader::check_uplink(const FabricSpec& fabric) {

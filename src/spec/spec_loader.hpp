@@ -88,6 +88,7 @@ private:
   void read_link_row(const std::vector<std::string>& row, const std::array<std::size_t, 6>& at, SourceRange where, TopologyOptions& options);
   void read_external(json::ObjectReader& reader, FabricSpec& fabric);
   void resolve_fabrics();
+  void check_managers();
   void check_uplink(const FabricSpec& fabric);
   void read_oversubscription(json::ObjectReader& reader, FabricSpec& fabric);
   void read_models(json::ObjectReader& reader, FabricSpec& fabric);
