@@ -28,8 +28,9 @@ private:
   void check_complete(const std::map<Pair, std::int64_t>& local, std::int64_t from_size, std::int64_t to_size, bool within);
   void check_slim_fly(const std::map<Pair, std::int64_t>& local, const std::map<Pair, std::int64_t>& global);
   void check_torus(std::int64_t plane);
-  void want(std::string_view what, std::int64_t found, std::int64_t wanted) {
+  bool want(std::string_view what, std::int64_t found, std::int64_t wanted) {
     if (found != wanted) violations_.add("fabric `", name(), "` has ", found, " ", what, " instead of ", wanted);
+    return found == wanted;
   }
 
   const Plan& plan_;
@@ -46,6 +47,8 @@ std::map<DirectCheck::Pair, std::int64_t> DirectCheck::pairs(std::int64_t plane,
     }
     return std::int64_t{0};
   };
+  const auto from_count = switches(plane, from_tier);
+  const auto to_count = switches(plane, to_tier);
   const auto from_first = first(from_tier);
   const auto to_first = first(to_tier);
   std::map<Pair, std::int64_t> found;
@@ -53,6 +56,8 @@ std::map<DirectCheck::Pair, std::int64_t> DirectCheck::pairs(std::int64_t plane,
     if (group.fabric.index() != fabric_ || group.plane != plane || group.kind != kind || group.from_tier != from_tier) continue;
     for (auto i = group.first; i < group.first + group.count; ++i) {
       Pair pair{network.links[i].from.index() - from_first, network.links[i].to.index() - to_first};
+      // Links that leave the tier are told elsewhere.
+      if (pair.first < 0 || pair.second < 0 || pair.first >= from_count || pair.second >= to_count) continue;
       if (from_tier == to_tier && pair.first > pair.second) std::swap(pair.first, pair.second);
       ++found[pair];
     }
@@ -81,7 +86,10 @@ void DirectCheck::check_groups(const std::map<Pair, std::int64_t>& global, std::
   }
   if (std::any_of(of_switch.begin(), of_switch.end(), [&](std::int64_t count) { return count > shape.global_ports; }))
     violations_.add("a switch of fabric `", name(), "` has more global links than h = ", shape.global_ports);
-  if (g < 2) return want("global links", static_cast<std::int64_t>(global.size()), 0);
+  if (g < 2) {
+    want("global links", static_cast<std::int64_t>(global.size()), 0);
+    return;
+  }
   const auto ports = size * shape.global_ports;
   const auto each = ports / (g - 1);
   const auto nearest = (ports - each * (g - 1)) / 2;
@@ -149,7 +157,7 @@ void DirectCheck::check_torus(std::int64_t plane) {
   constexpr std::array<LinkKind, 3> kinds = {LinkKind::x, LinkKind::y, LinkKind::z};
   std::int64_t routers = 1;
   for (const auto length : lengths) routers *= length;
-  want("routers", switches(plane, 1), routers);
+  if (!want("routers", switches(plane, 1), routers)) return;
   std::int64_t stride = 1;
   for (std::size_t d = 0; d < lengths.size(); ++d) {
     const auto found = pairs(plane, kinds[d], 1, 1);
@@ -170,17 +178,20 @@ void DirectCheck::run(std::int64_t plane) {
   const auto& shape = layout_.shape;
   switch (plan_.spec.fabrics[fabric_].topology) {
   case Topology::dragonfly:
-    want("routers", switches(plane, 1), shape.group_size * shape.groups);
+    if (!want("routers", switches(plane, 1), shape.group_size * shape.groups)) return;
     check_complete(pairs(plane, LinkKind::local, 1, 1), shape.group_size, shape.group_size, true);
     check_groups(pairs(plane, LinkKind::global, 1, 1), shape.group_size);
     break;
   case Topology::dragonfly_plus:
-    want("leaves", switches(plane, 1), shape.group_size * shape.groups);
-    want("spines", switches(plane, 2), shape.spines * shape.groups);
+    if (!want("leaves", switches(plane, 1), shape.group_size * shape.groups)) return;
+    if (!want("spines", switches(plane, 2), shape.spines * shape.groups)) return;
     check_complete(pairs(plane, LinkKind::local, 1, 2), shape.group_size, shape.spines, false);
     check_groups(pairs(plane, LinkKind::global, 2, 2), shape.spines);
     break;
-  case Topology::slim_fly: check_slim_fly(pairs(plane, LinkKind::local, 1, 1), pairs(plane, LinkKind::global, 1, 1)); break;
+  case Topology::slim_fly:
+    if (!want("routers", switches(plane, 1), 2 * shape.group_size * shape.group_size)) return;
+    check_slim_fly(pairs(plane, LinkKind::local, 1, 1), pairs(plane, LinkKind::global, 1, 1));
+    break;
   case Topology::torus: check_torus(plane); break;
   default: break;
   }

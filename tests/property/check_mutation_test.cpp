@@ -244,3 +244,94 @@ TEST_CASE("the check lists at most a hundred sentences", "[property][mutation]")
   for (auto& leg : plan.cables.legs) ++leg.length_mm;
   CHECK(check_plan(plan).size() == 100);
 }
+
+namespace {
+
+std::string with_topology(const std::string& topology, std::int64_t count) {
+  return R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx-h100","count":)" + std::to_string(count) +
+         R"(}],"fabrics":[{"name":"f","leaf":"nvidia-qm9700","topology":)" + topology + "}]}";
+}
+
+LinkGroup& links_of_kind(Plan& plan, LinkKind kind) {
+  const auto found =
+      std::find_if(plan.network.link_groups.begin(), plan.network.link_groups.end(), [&](const auto& group) { return group.kind == kind; });
+  REQUIRE(found != plan.network.link_groups.end());
+  return *found;
+}
+
+/// Swaps the far ends of two links of a kind.
+void cross(Plan& plan, LinkKind kind, std::uint32_t a, std::uint32_t b) {
+  const auto first = links_of_kind(plan, kind).first;
+  auto& links = plan.network.links;
+  std::swap(links[first + a].to, links[first + b].to);
+  std::swap(links[first + a].to_port, links[first + b].to_port);
+}
+
+} // namespace
+
+TEST_CASE("the check sees what is wrong with direct topologies", "[property][mutation]") {
+  expect(with_topology(R"({"kind":"dragonfly","a":4,"p":4,"h":2,"g":9})", 18),
+         {
+             {"global links crossed", [](Plan& p) { cross(p, LinkKind::global, 0, 1); }, "instead of 1"},
+             {"local links crossed", [](Plan& p) { cross(p, LinkKind::local, 0, 20); }, "are of different groups"},
+             {"another size of groups", [](Plan& p) { p.network.fabrics[0].shape.group_size = 3; }, "routers instead of 27"},
+             {"a local link called global", [](Plan& p) { links_of_kind(p, LinkKind::local).kind = LinkKind::global; }, "local pairs instead of"},
+         });
+  expect(with_topology(R"({"kind":"dragonfly+","l":4,"s":2,"p":4,"h":2,"g":5})", 10),
+         {{"global links crossed", [](Plan& p) { cross(p, LinkKind::global, 0, 1); }, "instead of 1"},
+          {"leaves of two groups crossed", [](Plan& p) { cross(p, LinkKind::local, 0, 30); }, "are of different groups"}});
+  expect(with_topology(R"({"kind":"slim-fly","q":5,"p":4})", 25),
+         {{"global links crossed", [](Plan& p) { cross(p, LinkKind::global, 0, 7); }, "reaches a column twice"},
+          {"local links crossed", [](Plan& p) { cross(p, LinkKind::local, 0, 6); }, "wrong kind"}});
+  expect(with_topology(R"({"kind":"torus","dims":[4,4,2]})", 32),
+         {{"neighbours crossed", [](Plan& p) { cross(p, LinkKind::y, 0, 9); }, "are no neighbours"},
+          {"another length", [](Plan& p) { p.network.fabrics[0].shape.dimensions[0] = 8; }, "routers instead of 64"}});
+}
+
+TEST_CASE("the check sees what is wrong with rails, shared switches and uplinks", "[property][mutation]") {
+  expect(with_topology(R"("rail-only")", 80),
+         {{"two rails joined",
+           [](Plan& p) {
+             const auto link = first_link(p, 1);
+             for (auto i = link; i < p.network.links.size(); ++i) {
+               if (p.network.group(p.network.links[i].from).is_node()) continue;
+               if (p.network.group(p.network.links[i].from).rail == p.network.group(p.network.links[link].from).rail) continue;
+               std::swap(p.network.links[i].to, p.network.links[link].to);
+               std::swap(p.network.links[i].to_port, p.network.links[link].to_port);
+               return;
+             }
+           },
+           "joins two rails"}});
+  expect(
+      R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx-h100","count":4,"nics":[{"ports":"compute","model":"nvidia-bf3-b3140h","count":4}]}],
+    "racks":[{"name":"r","pdus":2}],
+    "fabrics":[{"name":"f","topology":"collapsed-core","leaf":"nvidia-sn5600","external":[{"name":"edge","count":4,"speed_gbps":400}]},
+               {"name":"bmc","on":"f","attach":[{"group":"gpu","ports":"compute","count":1}]},
+               {"name":"oob","topology":"access","leaf":"nvidia-sn2201","uplink_to":"f",
+                "attach":[{"group":"gpu","ports":"bmc"},{"devices":"switches"},{"devices":"pdus"}]}]})",
+      {});
+  expect(
+      R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx-h100","count":4,"nics":[{"ports":"compute","model":"nvidia-bf3-b3140h","count":4}]}],
+    "racks":[{"name":"r","pdus":2}],
+    "fabrics":[{"name":"f","topology":"collapsed-core","leaf":"nvidia-sn5600","external":[{"name":"edge","count":4,"speed_gbps":400}]},
+               {"name":"oob","topology":"access","leaf":"nvidia-sn2201","uplink_to":"f",
+                "attach":[{"group":"gpu","ports":"bmc"},{"devices":"switches"},{"devices":"pdus"}]}]})",
+      {{"an external port gone", [](Plan& p) { p.network.fabrics[0].external.pop_back(); }, "has 3 ports for `edge` instead of 4"},
+       {"an external port on a used one",
+        [](Plan& p) {
+          p.network.fabrics[0].external[0].device = p.network.links[0].to;
+          p.network.fabrics[0].external[0].port = p.network.links[0].to_port;
+        },
+        "by a link that leaves the plan"},
+       {"uplinks into the wrong fabric", [](Plan& p) { links_of_kind(p, LinkKind::uplink).host = FabricId(1); }, "that the spec does not name"},
+       {"a management link gone",
+        [](Plan& p) {
+          for (auto& link : p.network.links) {
+            if (p.network.group(link.from).is_node() || p.network.group(link.from).block_of_port(link.from_port).name != "mgmt") continue;
+            link.from = p.network.links[0].from;
+            return;
+          }
+        },
+        "management links to fabric `oob` instead of 1"},
+       {"a PDU in another rack", [](Plan& p) { p.placement.devices[p.network.groups[1].first.index()].rack = RackId(1); }, "PDUs instead of 2"}});
+}
