@@ -183,7 +183,12 @@ std::string switch_prefix(const FabricRequest& request, Copy copy, std::string_v
   std::string prefix = request.fabric.name;
   if (request.fabric.planes > 1) prefix += "-p" + std::to_string(copy.plane + 1);
   if (copy.rail >= 0) prefix += "-r" + std::to_string(copy.rail + 1);
-  if (extra_group != nullptr) prefix += "-" + extra_group->name;
+  if (extra_group != nullptr) {
+    // Guests are told apart by their fabric: a node group may join several that share leaves.
+    const auto& owner = request.spec.fabrics[extra_group->fabric.index()].name;
+    if (extra_group->fabric != request.id) prefix += "-" + owner;
+    if (extra_group->fabric == request.id || extra_group->name != owner) prefix += "-" + extra_group->name;
+  }
   return prefix + "-" + std::string(tier);
 }
 

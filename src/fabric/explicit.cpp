@@ -5,6 +5,8 @@
 #include "icplan/base/text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -86,6 +88,17 @@ private:
   std::vector<ListedLink> links_;
 };
 
+/// "compute-3" is cage 3 of port group `compute`, "3" cage 3 of the port group that has no name of its own. 0 where there is no number.
+std::pair<std::string_view, std::int64_t> parse_cage(std::string_view text) {
+  const auto dash = text.rfind('-');
+  const auto digits = dash == std::string_view::npos ? text : text.substr(dash + 1);
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool plain =
+      error == std::errc() && end == digits.data() + digits.size() && !digits.empty() && digits.front() != '0' && digits.front() != '-';
+  return {dash == std::string_view::npos ? std::string_view() : text.substr(0, dash), plain ? number : 0};
+}
+
 std::string numbered(const std::string& prefix, std::int64_t number) {
   auto digits = std::to_string(number);
   if (digits.size() < 4) digits.insert(0, 4 - digits.size(), '0');
@@ -113,9 +126,10 @@ void ExplicitBuild::name_devices() {
 std::optional<End> ExplicitBuild::find_node(const std::pair<std::size_t, DeviceId>& node, const ExplicitEnd& end, SourceRange where) {
   const auto device = node.second;
   const auto& group = builder_.network().group(device);
+  const auto [name, number] = parse_cage(end.cage);
   for (const auto& block : group.blocks) {
-    for (std::uint32_t cage = 0; cage < block.cages; ++cage) {
-      if (block.name + "-" + std::to_string(block.number(cage)) != end.cage || end.port > block.ports_per_cage) continue;
+    const auto cage = static_cast<std::uint32_t>(number - block.first_number);
+    if (block.name == name && number >= block.first_number && cage < block.cages && end.port <= block.ports_per_cage) {
       const auto port = static_cast<std::uint16_t>(block.first_port + cage * block.ports_per_cage + static_cast<std::uint32_t>(end.port) - 1);
       for (std::size_t e = 0; e < request_.endpoints.size(); ++e) {
         const auto& of = request_.endpoints[e];
@@ -141,19 +155,17 @@ std::optional<End> ExplicitBuild::find_node(const std::pair<std::size_t, DeviceI
 std::optional<End> ExplicitBuild::find_switch(std::size_t index, const ExplicitEnd& end, SourceRange where) {
   const auto& of = switches_[index];
   const auto& groups = request_.model(static_cast<std::size_t>(of.tier - 1)).port_groups();
+  const auto [name, number] = parse_cage(end.cage);
   for (std::size_t g = 0; g < groups.size(); ++g) {
-    const auto prefix = groups[g].name == "fabric" ? std::string() : groups[g].name + "-";
-    for (std::int64_t cage = 1; cage <= groups[g].cages; ++cage) {
-      if (prefix + std::to_string(cage) != end.cage) continue;
-      End found;
-      found.kind = End::Kind::switch_;
-      found.index = index;
-      found.port_group = g;
-      found.cage = cage;
-      found.in_cage = end.port;
-      found.tier = of.tier;
-      return found;
-    }
+    if (name != (groups[g].name == "fabric" ? std::string_view() : groups[g].name) || number < 1 || number > groups[g].cages) continue;
+    End found;
+    found.kind = End::Kind::switch_;
+    found.index = index;
+    found.port_group = g;
+    found.cage = number;
+    found.in_cage = end.port;
+    found.tier = of.tier;
+    return found;
   }
   wrong(where, "`" + end.device + "` has no cage `" + end.cage + "`", "its cages are numbered from 1 to " + grouped(groups.front().cages));
   return std::nullopt;

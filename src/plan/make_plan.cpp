@@ -59,6 +59,7 @@ std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageO
   plan.sources = inputs.sources;
   plan.catalog = inputs.catalog;
   plan.document = inputs.document;
+  plan.files = inputs.files;
   plan.spec = std::move(*spec);
   if (!settle_network(plan, sink, tell)) return std::nullopt;
   plan.cables = cable_network(plan.spec, *plan.catalog, plan.network, plan.placement, sink);

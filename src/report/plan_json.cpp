@@ -247,6 +247,13 @@ private:
     }
     out_.key("inputs").begin_object();
     out_.key("spec").value(*plan_.document);
+    out_.key("files").begin_array();
+    for (const auto& [path, file] : plan_.files) {
+      Sha256 digest;
+      digest.update(file.text);
+      out_.begin_object_row().member("path", path).member("sha256", digest.hex_digest()).end_object();
+    }
+    out_.end_array();
     out_.key("parts").begin_array();
     for (const auto id : used) out_.value(*plan_.part(*plan_.catalog->find(id)).entry);
     out_.end_array().end_object();

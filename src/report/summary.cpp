@@ -69,8 +69,10 @@ private:
     auto& section =
         add("Fabric " + spec.name + ": " + kind + ", " + std::string(to_text(layout.protocol)) +
             (layout.rails > 1 ? ", " + grouped(layout.rails) + " rails" : "") + (spec.planes > 1 ? ", " + grouped(spec.planes) + " planes" : ""));
-    section.table.columns = {{"tier", false},    {"model", false},           {"switches", true}, {"ports down", true},
-                             {"ports up", true}, {"oversubscription", true}, {"free", true}};
+    if (!layout.tiers.empty()) {
+      section.table.columns = {{"tier", false},    {"model", false},           {"switches", true}, {"ports down", true},
+                               {"ports up", true}, {"oversubscription", true}, {"free", true}};
+    }
     const auto use = measure_tiers(plan_, index);
     for (std::size_t t = 0; t < use.size(); ++t) {
       const auto& tier = layout.tiers[t];

@@ -132,8 +132,10 @@ void SpecLoader::read_external(ObjectReader& reader, FabricSpec& fabric) {
     const bool complete = item.require_all({"name", "count"});
     item.finish();
     if (!complete || !count) continue;
-    if (!is_printable(external.name) || external.name.empty()) {
-      sink_.report(Code::unknown_word, external.origin.of("name"), "`name` is empty or holds control characters", "say where the links lead");
+    if (!is_plain_name(external.name)) {
+      sink_.report(Code::unknown_word, external.origin.of("name"),
+                   shown_name(external.name) + " is no plain name: names are made of letters, digits, `-`, `_` and `.`, at most 64 of them",
+                   "say where the links lead");
       continue;
     }
     external.count = *count;

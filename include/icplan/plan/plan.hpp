@@ -34,6 +34,8 @@ struct Plan {
   std::shared_ptr<const Catalog> catalog;
   /// The spec as it was read.
   std::shared_ptr<const json::Value> document;
+  /// Link lists that the spec names.
+  SpecFiles files;
   ClusterSpec spec;
   Network network;
   Placement placement;
