@@ -102,6 +102,8 @@ private:
   bool make_pods(ClosSize& size);
   bool size_pod(ClosSize& size, SizedPod& pod);
   bool size_cores(ClosSize& size);
+  void explain_spines(ClosSize& size) const;
+  void explain_cores(ClosSize& size, std::int64_t groups, std::int64_t ports) const;
   std::optional<UpperSize> upper_of(ClosSize& size, std::int64_t first_leaf, std::int64_t leaves, std::int64_t ports);
 
   const FabricRequest& request_;
@@ -294,6 +296,36 @@ bool ClosSizer::size_pod(ClosSize& size, SizedPod& pod) {
   return true;
 }
 
+/// By pod: the divisor rule of the first one, and what pods that differ have.
+void ClosSizer::explain_spines(ClosSize& size) const {
+  const SwitchShape spine{spine_down_, spine_up_, request_.model(1).as<SwitchFacts>()->max_ports};
+  const auto most = largest_down(spine, request_.fabric.oversubscription[1], 0);
+  const auto of_pod = [&](const SizedPod& pod) {
+    return upper_reason(grouped(pod.spines) + " in a pod", pod.spines, uplinks_of(size, pod.first_leaf, pod.leaves), most, "leaf",
+                        size.leaves[static_cast<std::size_t>(pod.first_leaf)].up);
+  };
+  auto text = counted(size.spines(), "spine", "spines") + ": " + of_pod(size.pods.front());
+  const auto& last = size.pods.back();
+  if (last.spines != size.pods.front().spines) text += "; and in the last pod, " + of_pod(last);
+  size.reasons.push_back(std::move(text));
+}
+
+/// By group: the divisor rule of the first one, which every pod reaches, and of the last one.
+void ClosSizer::explain_cores(ClosSize& size, std::int64_t groups, std::int64_t ports) const {
+  const auto of_group = [&](std::size_t group) {
+    std::int64_t uplinks = 0;
+    std::int64_t each = 0;
+    for (const auto& pod : size.pods) {
+      if (group < pod.spine_up.size()) uplinks += each = pod.spine_up[group];
+    }
+    return upper_reason(grouped(size.cores[group]) + " in a group", size.cores[group], uplinks, ports, "spine", each);
+  };
+  auto text = counted(size.core_switches(), "core", "cores") + ": " + counted(groups, "group", "groups") +
+              ", one for each spine position of a pod; " + of_group(0);
+  if (size.cores.back() != size.cores.front()) text += "; and in the last group, " + of_group(size.cores.size() - 1);
+  size.reasons.push_back(std::move(text));
+}
+
 bool ClosSizer::size_cores(ClosSize& size) {
   const SwitchShape spine{spine_down_, spine_up_, request_.model(1).as<SwitchFacts>()->max_ports};
   const auto ports = port_ceiling(request_.model(2), core_down_);
@@ -331,11 +363,8 @@ bool ClosSizer::size_cores(ClosSize& size) {
       uplinks += each;
     }
   }
-  size.reasons.push_back(counted(size.spines(), "spine", "spines") +
-                         ": by pod, so that each leaf has the same number of links to every spine of its pod");
-  size.reasons.push_back(counted(size.core_switches(), "core", "cores") + ": " + counted(groups, "group", "groups") +
-                         ", one for each spine position of a pod; " + grouped(uplinks) + " uplinks / " + grouped(ports) +
-                         " ports, rounded up in every group to a count that divides the " + grouped(each) + " uplinks of a spine");
+  explain_spines(size);
+  explain_cores(size, groups, ports);
   return true;
 }
 

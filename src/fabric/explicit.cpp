@@ -69,7 +69,7 @@ private:
   bool order_ends(ListedLink& link, SourceRange where);
   std::optional<Mbps> speed_of(const ListedLink& link, SourceRange where);
   bool demand(const End& end, const ListedLink& link, const End& other, SourceRange where);
-  bool take_node_port(const End& end, SourceRange where);
+  bool take_node_port(const End& end, const ExplicitEnd& listed, SourceRange where);
   void cut(ExplicitSwitch& of);
   void add_switches();
   void add_links();
@@ -212,9 +212,11 @@ std::optional<Mbps> ExplicitBuild::speed_of(const ListedLink& link, SourceRange 
   return speed;
 }
 
-bool ExplicitBuild::take_node_port(const End& end, SourceRange where) {
+bool ExplicitBuild::take_node_port(const End& end, const ExplicitEnd& listed, SourceRange where) {
   auto& taken = node_ports_[{end.device.index(), end.port}];
-  if (taken) wrong(where, "a port of `" + builder_.network().device_name(end.device) + "` has a link already", "list every port once");
+  if (taken)
+    wrong(where, "port " + std::to_string(listed.port) + " of cage `" + listed.cage + "` of `" + listed.device + "` has a link already",
+          "list every port once");
   const bool fresh = !taken;
   taken = true;
   return fresh;
@@ -392,7 +394,8 @@ void ExplicitBuild::run() {
     const auto speed = speed_of(link, listed.where);
     if (!speed) continue;
     link.speed = *speed;
-    if (link.from.kind == End::Kind::node && !take_node_port(link.from, listed.where)) continue;
+    if (link.from.kind == End::Kind::node && !take_node_port(link.from, from->kind == End::Kind::node ? listed.from : listed.to, listed.where))
+      continue;
     if (link.from.kind == End::Kind::switch_ && !demand(link.from, link, link.to, listed.where)) continue;
     if (!demand(link.to, link, link.from, listed.where)) continue;
     links_.push_back(link);
