@@ -84,7 +84,8 @@ void measure_bisection(const Plan& plan, const FabricLayout& layout, FabricBandw
     line.bisection_full = std::min(*line.bisection_full, *cut * 2);
     std::int64_t routers = 0;
     for (const auto& tier : host.tiers) routers += tier.switches;
-    line.bisection_bound = topology != Topology::torus && routers > 16 * plan.spec.fabrics[layout.host.index()].planes;
+    line.bisection_bound =
+        topology == Topology::dragonfly_plus || (topology != Topology::torus && routers > 16 * plan.spec.fabrics[layout.host.index()].planes);
   }
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <map>
 #include <numeric>
 
 namespace icplan {
@@ -48,20 +50,25 @@ std::int64_t cut_of(const RouterGraph& graph, const std::vector<bool>& side) {
   return cut;
 }
 
-/// All splits into equal halves (one router more on one side of an odd number); the first router stays on its side.
-std::int64_t enumerate(const RouterGraph& graph) {
+/// The least of all splits into equal halves (one router more on one side of an odd number).
+std::vector<bool> best_split(const RouterGraph& graph) {
   const auto n = graph.routers;
-  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+  auto least = std::numeric_limits<std::int64_t>::max();
   std::vector<bool> side(n);
+  std::vector<bool> best(n);
   for (std::uint32_t mask = 0; mask < (1U << n); ++mask) {
     std::uint32_t ones = 0;
     for (std::uint32_t i = 0; i < n; ++i) {
       side[i] = (mask >> i & 1U) != 0;
       ones += side[i] ? 1U : 0U;
     }
-    if (ones == n / 2) least = std::min(least, cut_of(graph, side));
+    if (ones != n / 2) continue;
+    const auto cut = cut_of(graph, side);
+    if (cut >= least) continue;
+    least = cut;
+    best = side;
   }
-  return least;
+  return best;
 }
 
 /// Swaps the pair of routers that lowers the cut most, as long as one does (Kernighan, Lin 1970, without its look-ahead).
@@ -92,13 +99,6 @@ std::int64_t improve(const RouterGraph& graph, std::vector<bool>& side) {
   return cut;
 }
 
-/// Half of the routers in the order of their numbers, that is of their groups, from a start that is shifted.
-std::int64_t contiguous(const RouterGraph& graph, std::uint32_t start, bool better) {
-  std::vector<bool> side(graph.routers, false);
-  for (std::uint32_t i = 0; i < graph.routers / 2; ++i) side[(start + i) % graph.routers] = true;
-  return better ? improve(graph, side) : cut_of(graph, side);
-}
-
 /// Across the longest dimension, in the middle: two faces where the dimension wraps.
 std::int64_t torus_cut(const RouterGraph& graph, const std::vector<std::int64_t>& lengths) {
   const auto longest = std::max_element(lengths.begin(), lengths.end());
@@ -108,16 +108,50 @@ std::int64_t torus_cut(const RouterGraph& graph, const std::vector<std::int64_t>
   return cut_of(graph, side);
 }
 
-/// Dragonfly+: whole groups on either side; of an odd number, the middle one is split leaf by leaf and spine by spine.
-std::int64_t group_cut(const RouterGraph& graph, const DirectShape& shape) {
-  const auto leaves = shape.group_size * shape.groups;
+/// Whole groups on either side: the best split of up to 16 groups, else those of the first half. Of an odd number, the middle group is split.
+std::vector<bool> group_split(const RouterGraph& graph, const DirectShape& shape, const std::vector<std::uint32_t>& group_of) {
+  const auto groups = static_cast<std::uint32_t>(shape.groups);
   std::vector<bool> side(graph.routers);
-  for (std::int64_t r = 0; r < static_cast<std::int64_t>(graph.routers); ++r) {
-    const bool leaf = r < leaves;
-    const auto size = leaf ? shape.group_size : shape.spines;
-    side[static_cast<std::size_t>(r)] = 2 * (leaf ? r : r - leaves) < size * shape.groups;
+  if (groups % 2 == 0 && groups <= most_enumerated) {
+    RouterGraph of_groups{groups, {}};
+    std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> between;
+    for (const auto& edge : graph.edges) {
+      if (group_of[edge.a] != group_of[edge.b]) between[std::minmax(group_of[edge.a], group_of[edge.b])] += edge.mbps;
+    }
+    for (const auto& [pair, mbps] : between) of_groups.edges.push_back({pair.first, pair.second, mbps});
+    const auto best = best_split(of_groups);
+    for (std::uint32_t r = 0; r < graph.routers; ++r) side[r] = best[group_of[r]];
+    return side;
+  }
+  // Routers of a group follow each other; dragonfly+ has all leaves before all spines.
+  const auto leaves = static_cast<std::uint32_t>(shape.spines > 0 ? shape.group_size * shape.groups : graph.routers);
+  for (std::uint32_t r = 0; r < graph.routers; ++r) side[r] = r < leaves ? 2 * r < leaves : 2 * (r - leaves) < graph.routers - leaves;
+  return side;
+}
+
+/// Spines carry no nodes, so each may stand on whichever side lowers the cut, one after the other as long as one does.
+std::int64_t settle_spines(const RouterGraph& graph, std::uint32_t first_spine, std::vector<bool>& side) {
+  for (std::uint32_t round = 0; round < graph.routers && graph.routers <= most_improved; ++round) {
+    std::vector<std::int64_t> gain(graph.routers, 0);
+    for (const auto& edge : graph.edges) {
+      const auto change = side[edge.a] != side[edge.b] ? edge.mbps : -edge.mbps;
+      gain[edge.a] += change;
+      gain[edge.b] += change;
+    }
+    const auto best = std::max_element(gain.begin() + first_spine, gain.end());
+    if (*best <= 0) break;
+    const auto spine = static_cast<std::size_t>(best - gain.begin());
+    side[spine] = !side[spine];
   }
   return cut_of(graph, side);
+}
+
+std::vector<std::uint32_t> groups_of(const RouterGraph& graph, const DirectShape& shape) {
+  std::vector<std::uint32_t> group(graph.routers);
+  const auto leaves = shape.spines > 0 ? shape.group_size * shape.groups : std::int64_t{graph.routers};
+  for (std::int64_t r = 0; r < std::int64_t{graph.routers}; ++r)
+    group[static_cast<std::size_t>(r)] = static_cast<std::uint32_t>(r < leaves ? r / shape.group_size : (r - leaves) / shape.spines);
+  return group;
 }
 
 } // namespace
@@ -128,16 +162,19 @@ std::optional<Mbps> least_cut(const Plan& plan, const FabricLayout& layout) {
   std::int64_t cut = 0;
   switch (fabric.topology) {
   case Topology::torus: cut = torus_cut(graph, layout.shape.dimensions); break;
-  case Topology::dragonfly_plus: cut = group_cut(graph, layout.shape); break;
+  case Topology::dragonfly_plus: {
+    auto side = group_split(graph, layout.shape, groups_of(graph, layout.shape));
+    cut = settle_spines(graph, static_cast<std::uint32_t>(layout.shape.group_size * layout.shape.groups), side);
+    break;
+  }
   case Topology::dragonfly:
   case Topology::slim_fly: {
     if (graph.routers <= most_enumerated) {
-      cut = enumerate(graph);
+      cut = cut_of(graph, best_split(graph));
       break;
     }
-    const bool better = graph.routers <= most_improved;
-    cut = contiguous(graph, 0, better);
-    for (const auto part : {1U, 2U, 3U}) cut = std::min(cut, contiguous(graph, graph.routers * part / 8, better));
+    auto side = group_split(graph, layout.shape, groups_of(graph, layout.shape));
+    cut = graph.routers <= most_improved ? improve(graph, side) : cut_of(graph, side);
     break;
   }
   default: return std::nullopt;

@@ -115,6 +115,8 @@ TEST_CASE("dragonflies have the routers, links and diameter of their definition"
 }
 
 TEST_CASE("dragonfly plus groups are complete between leaves and spines", "[property][topology]") {
+  int exact = 0;
+  int looked_at = 0;
   for (const std::int64_t l : {1, 2, 4}) {
     for (const std::int64_t s : {1, 2, 3, 4}) {
       for (const std::int64_t h : {1, 2, 4}) {
@@ -127,10 +129,28 @@ TEST_CASE("dragonfly plus groups are complete between leaves and spines", "[prop
           const auto graph = graph_of(plan);
           CHECK(count_components(graph) == 1);
           CHECK(hop_diameter(graph) <= 3);
+          if (l * g > 16 || g % 2 != 0) continue;
+          // Whole leaves against whole leaves: what halves of the nodes exchange, over every split.
+          const auto bandwidth = measure_bandwidth(plan).front();
+          std::int64_t least = std::numeric_limits<std::int64_t>::max();
+          for (const auto& split : balanced_splits(static_cast<std::size_t>(l * g))) {
+            std::vector<std::int64_t> sends(graph.switches.size(), 0);
+            auto receives = sends;
+            for (const auto& port : graph.node_ports) (split[port.leaf] ? sends : receives)[port.leaf] += port.mbps;
+            least = std::min(least, flow_across(graph, sends, receives));
+          }
+          INFO(topology);
+          CHECK(2 * least <= bandwidth.bisection_full->count());
+          CHECK(bandwidth.bisection_bound);
+          exact += 2 * least == bandwidth.bisection_full->count() ? 1 : 0;
+          ++looked_at;
         }
       }
     }
   }
+  // The bound is what the least cut carries, nearly always.
+  CHECK(looked_at > 20);
+  CHECK(10 * exact >= 9 * looked_at);
 }
 
 TEST_CASE("Slim Flies have two hops between any two of their 2 q q routers", "[property][topology]") {
