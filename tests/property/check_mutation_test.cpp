@@ -104,7 +104,7 @@ TEST_CASE("the check sees what is wrong with links and devices", "[property][mut
              {"a link that skips its tier", [](Plan& p) { p.network.links[0].to = p.network.links[p.network.links.size() - 1].to; },
               "goes from tier 0 to 2"},
              {"a link into an up cage", [](Plan& p) { p.network.links[0].to_port = p.network.links[first_link(p, 1)].from_port; },
-              "into a cage that serves the tier above"},
+              "ends at a cage of another use"},
              {"a missing node link",
               [](Plan& p) {
                 p.network.links[8].from = p.network.links[0].from;
@@ -119,7 +119,7 @@ TEST_CASE("the check sees what is wrong with links and devices", "[property][mut
               },
               "second time by a reservation"},
              {"a reserved port gone", [](Plan& p) { p.network.fabrics[0].reserved.pop_back(); }, "reserves 3 ports for `ufm` instead of 4"},
-             {"a reserved uplink", [](Plan& p) { p.network.fabrics[0].reserved[0].port = 63; }, "serves the tier above"},
+             {"a reserved uplink", [](Plan& p) { p.network.fabrics[0].reserved[0].port = 63; }, "does not serve the tier below"},
              {"the speed of a block", [](Plan& p) { p.network.groups[1].blocks[0].speed = Mbps(200'000); }, "the catalog lists no mode"},
              {"the top of a block", [](Plan& p) { p.network.groups[1].blocks[0].top = Top::rhs; }, "form, top or lanes"},
              {"a device group off by one", [](Plan& p) { p.network.groups[1].first = p.network.groups[1].first.next(); }, "instead of 31"},
