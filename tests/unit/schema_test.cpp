@@ -126,8 +126,24 @@ constexpr std::string_view full_spec = R"({
       "reserved_ports": [ { "tier": "leaf", "count": 4, "for": "ufm" }, { "per_switch": 1 } ],
       "hall": "B", "switches": "top-of-rack",
       "media": { "dac_below_m": 3, "aoc_up_to_m": 30.5, "vendors": [], "policy": "rule", "escalate": false, "orderable_only": true } },
-    { "name": "storage", "topology": { "kind": "fat-tree" }, "leaf": "nvidia-qm9700", "oversubscription": 3 } ],
-  "racks": [ { "name": "wide", "model": "generic-48u-1200", "max_power_kw": 50.5, "max_units": 44 } ],
+    { "name": "storage", "topology": { "kind": "fat-tree" }, "leaf": "nvidia-qm9700", "oversubscription": 3 },
+    { "name": "in-band", "on": "compute", "external": [ { "name": "campus", "count": 8, "speed_gbps": 400, "breakout": 2 } ] },
+    { "name": "oob", "topology": { "kind": "access", "uplinks": 4 }, "leaf": "nvidia-sn2201", "uplink_to": "storage", "expandable_to": 128,
+      "attach": [ { "devices": "switches", "ports": "mgmt", "count": 1, "speed_gbps": 1, "breakout": 1 }, { "devices": "pdus" } ] },
+    { "name": "f4", "topology": { "kind": "single-switch" }, "leaf": "nvidia-qm9700" },
+    { "name": "f5", "topology": { "kind": "collapsed-core", "isl": 16 }, "leaf": "nvidia-qm9700" },
+    { "name": "f6", "topology": { "kind": "rail-optimized" }, "leaf": "nvidia-qm9700" },
+    { "name": "f7", "topology": { "kind": "rail-only" }, "leaf": "nvidia-qm9700" },
+    { "name": "f8", "topology": { "kind": "multi-plane", "of": "rail-only" }, "leaf": "nvidia-qm9700" },
+    { "name": "f9", "topology": { "kind": "dual-tor", "backup": 8 }, "leaf": "nvidia-qm9700" },
+    { "name": "f10", "topology": { "kind": "dragonfly", "a": 16, "p": 8, "h": 8, "g": 9 }, "leaf": "nvidia-qm9700" },
+    { "name": "f11", "topology": { "kind": "dragonfly+", "l": 16, "s": 16, "p": 16, "h": 16, "g": 9 }, "leaf": "nvidia-qm9700" },
+    { "name": "f12", "topology": { "kind": "slim-fly", "q": 5, "p": 4 }, "leaf": "nvidia-qm9700" },
+    { "name": "f13", "topology": { "kind": "torus", "dims": [8, 8, 8], "p": 8 }, "leaf": "nvidia-qm9700" },
+    { "name": "f14", "leaf": "nvidia-qm9700", "topology": { "kind": "explicit", "switches": { "leaf": 2, "spine": 1, "core": 0 }, "links": [
+        { "from_device": "gpu-0001", "from_cage": "compute-1", "from_port": 1, "to_device": "f14-leaf-0001", "to_cage": "1", "to_port": 2 } ] } },
+    { "name": "f15", "leaf": "nvidia-qm9700", "topology": { "kind": "explicit", "switches": { "leaf": 1 }, "csv": "links.csv" } } ],
+  "racks": [ { "name": "wide", "model": "generic-48u-1200", "max_power_kw": 50.5, "max_units": 44, "pdus": 2 } ],
   "floor": { "halls": [ { "name": "B", "rows": 8, "racks_per_row": 20, "max_power_kw": 4000 } ],
              "rack_pitch_m": 0.6, "row_pitch_m": 3, "tray_height_m": 2.6, "side_m": 0.3, "slack_m": 0.5, "switches": "central" },
   "media": { "dac_below_m": 7, "aoc_up_to_m": 100, "vendors": ["NVIDIA"], "policy": "rule", "escalate": true, "orderable_only": false,
@@ -185,6 +201,18 @@ void collect(const Json& part, const std::vector<Json::json_pointer>& places, co
       REQUIRE_FALSE(matching.empty());
       collect(choice, matching, spec, objects);
     }
+  }
+  if (schema.contains("allOf")) {
+    // The kind of a value decides its schema.
+    for (const auto& branch : schema.at("allOf")) {
+      const auto& kind = branch.at("if").at("properties").at("kind").at("const");
+      INFO(kind);
+      std::vector<Json::json_pointer> matching;
+      std::copy_if(places.begin(), places.end(), std::back_inserter(matching), [&](const auto& place) { return spec.at(place).at("kind") == kind; });
+      REQUIRE_FALSE(matching.empty());
+      collect(branch.at("then"), matching, spec, objects);
+    }
+    return;
   }
   if (schema.contains("items")) {
     std::vector<Json::json_pointer> items;
@@ -308,7 +336,7 @@ TEST_CASE("schema of specs and loader know the same keys", "[schema]") {
   const auto spec = parsed(std::string(full_spec));
   std::vector<Place> objects;
   collect(cluster_schema().document(), {Json::json_pointer()}, spec, objects);
-  CHECK(objects.size() == 15);
+  CHECK(objects.size() == 30);
   for (const auto& object : objects) {
     INFO(object.at.to_string());
     auto extra = spec;
@@ -357,8 +385,36 @@ TEST_CASE("schema of specs and loader refuse the same mistakes", "[schema]") {
       {"/nodes/0/nics/0/ports", R"("fast")"},
       {"/nodes/0/nics/0/count", ""},
       {"/fabrics/0/topology", R"("rail-optimised")"},
-      {"/fabrics/0/topology", R"("dragonfly")"},
-      {"/fabrics/1/topology/kind", R"("torus")"},
+      {"/fabrics/0/topology", R"("dragonfly-plus")"},
+      {"/fabrics/0/topology", R"({ "a": 16 })"},
+      {"/fabrics/0/on", R"("storage")"},
+      {"/fabrics/0/uplink_to", "1"},
+      {"/fabrics/0/expandable_to", "0"},
+      {"/fabrics/1/topology/kind", R"("mesh")"},
+      {"/fabrics/1/topology/a", "16"},
+      {"/fabrics/2/leaf", R"("nvidia-qm9700")"},
+      {"/fabrics/2/oversubscription", "1"},
+      {"/fabrics/2/external/0/name", ""},
+      {"/fabrics/2/external/0/name", R"("")"},
+      {"/fabrics/2/external/0/count", ""},
+      {"/fabrics/2/external/0/breakout", "17"},
+      {"/fabrics/3/attach/0/devices", ""},
+      {"/fabrics/3/attach/0/devices", R"("pumps")"},
+      {"/fabrics/3/attach/0/group", R"("gpu")"},
+      {"/fabrics/3/attach/0/ports", R"("bmc")"},
+      {"/fabrics/3/attach/0/count", "101"},
+      {"/fabrics/8/topology/of", R"("torus")"},
+      {"/fabrics/10/topology/l", "16"},
+      {"/fabrics/13/topology/dims", "8"},
+      {"/fabrics/13/topology/dims", "[8]"},
+      {"/fabrics/13/topology/dims", "[2, 2, 2, 2]"},
+      {"/fabrics/13/topology/dims/0", "0.5"},
+      {"/fabrics/14/topology/switches", ""},
+      {"/fabrics/14/topology/switches/edge", "1"},
+      {"/fabrics/14/topology/links", ""},
+      {"/fabrics/14/topology/links/0/to_device", ""},
+      {"/fabrics/14/topology/links/0/to_cage", "1"},
+      {"/fabrics/15/topology/csv", ""},
       {"/fabrics/0/leaf", ""},
       {"/fabrics/0/tiers", "4"},
       {"/fabrics/0/planes", "65"},
@@ -379,6 +435,8 @@ TEST_CASE("schema of specs and loader refuse the same mistakes", "[schema]") {
       {"/racks/0/name", ""},
       {"/racks/0/max_power_kw", "0"},
       {"/racks/0/max_units", "201"},
+      {"/racks/0/pdus", "-1"},
+      {"/racks/0/pdus", "13"},
       {"/floor/halls/1", R"({ "name": "C" })"},
       {"/floor/halls/0/racks_per_row", "10001"},
       {"/floor/rack_pitch_m", "0.05"},
@@ -426,6 +484,30 @@ TEST_CASE("schema of specs takes the limits of every range, as the loader does",
       {"/fabrics/0/attach/0/breakout", {"1", "16"}},
       {"/fabrics/0/reserved_ports/0/count", {"1", "1000000"}},
       {"/fabrics/0/reserved_ports/1/per_switch", {"1", "100000"}},
+      {"/fabrics/2/external/0/count", {"1", "1000000"}},
+      {"/fabrics/2/external/0/speed_gbps", {"0.001", "100000"}},
+      {"/fabrics/2/external/0/breakout", {"1", "16"}},
+      {"/fabrics/3/expandable_to", {"1", "1000000"}},
+      {"/fabrics/3/topology/uplinks", {"0", "100000"}},
+      {"/fabrics/3/attach/0/count", {"1", "100"}},
+      {"/fabrics/5/topology/isl", {"0", "100000"}},
+      {"/fabrics/9/topology/backup", {"0", "100000"}},
+      {"/fabrics/10/topology/a", {"1", "1000000"}},
+      {"/fabrics/10/topology/p", {"1", "100000"}},
+      {"/fabrics/10/topology/h", {"0", "100000"}},
+      {"/fabrics/10/topology/g", {"1", "1000000"}},
+      {"/fabrics/11/topology/l", {"1", "100000"}},
+      {"/fabrics/11/topology/s", {"1", "100000"}},
+      {"/fabrics/11/topology/p", {"1", "100000"}},
+      {"/fabrics/11/topology/h", {"0", "100000"}},
+      {"/fabrics/11/topology/g", {"1", "1000000"}},
+      {"/fabrics/12/topology/q", {"1", "1000"}},
+      {"/fabrics/12/topology/p", {"1", "100000"}},
+      {"/fabrics/13/topology/dims/1", {"1", "10000"}},
+      {"/fabrics/13/topology/p", {"1", "100000"}},
+      {"/fabrics/14/topology/switches/leaf", {"0", "1000000"}},
+      {"/fabrics/14/topology/links/0/from_port", {"1", "64"}},
+      {"/fabrics/14/topology/links/0/to_port", {"1", "64"}},
       {"/racks/0/max_power_kw", {"0.000001", "1000000"}},
       {"/floor/halls/0/rows", {"1", "100000"}},
       {"/floor/halls/0/racks_per_row", {"1", "10000"}},
@@ -464,6 +546,17 @@ TEST_CASE("schema of specs takes the limits of every range, as the loader does",
   }
 }
 
+TEST_CASE("schema of specs refuses topologies whose sizes are not stated, as the planner does", "[schema]") {
+  auto spec = parsed(std::string(tiny_spec));
+  REQUIRE(cluster_schema().complaints(spec) == "");
+  for (const auto* topology : {R"("torus")", R"({ "kind": "torus" })", R"({ "kind": "explicit" })"}) {
+    INFO(topology);
+    spec["fabrics"][0]["topology"] = parsed(topology);
+    CHECK(cluster_schema().complaints(spec) != "");
+    CHECK_FALSE(plan_spec(spec.dump()).plan);
+  }
+}
+
 TEST_CASE("schema of plans takes what is written", "[schema]") {
   const auto narval = parsed(read_source("tests/reference/designs/narval-33to7.json"));
   const std::vector<Json> plans = {
@@ -475,9 +568,27 @@ TEST_CASE("schema of plans takes what is written", "[schema]") {
                        "attach": [ { "group": "gpu", "count": 4 } ] },
                      { "name": "storage", "topology": "fat-tree", "leaf": "nvidia-qm9700" } ],
         "expected": { "gpus": 64 } })"),
+      plan_document(R"({ "name": "shared", "nodes": [ { "model": "nvidia-dgx-h100", "count": 8 } ],
+        "fabrics": [ { "topology": "collapsed-core", "leaf": "nvidia-sn5600" },
+                     { "name": "in-band", "on": "compute", "external": [ { "name": "campus", "count": 4, "speed_gbps": 200 } ] },
+                     { "name": "oob", "topology": "access", "leaf": "nvidia-sn2201", "uplink_to": "compute",
+                       "attach": [ { "group": "gpu", "ports": "bmc" }, { "devices": "switches" }, { "devices": "pdus" } ] } ],
+        "racks": [ { "name": "rack", "pdus": 2 } ] })"),
+      plan_document(R"({ "name": "rails", "nodes": [ { "model": "nvidia-dgx-h100", "count": 4 } ],
+        "fabrics": [ { "topology": "rail-only", "leaf": "nvidia-qm9700" } ] })"),
+      plan_document(R"({ "name": "fly", "nodes": [ { "model": "nvidia-dgx-h100", "count": 4 } ],
+        "fabrics": [ { "topology": { "kind": "dragonfly", "a": 4, "p": 4, "h": 2, "g": 3 }, "leaf": "nvidia-qm9700" } ] })"),
+      plan_document(R"({ "name": "grid", "nodes": [ { "model": "nvidia-dgx-h100", "count": 8 } ],
+        "fabrics": [ { "topology": { "kind": "torus", "dims": [2, 2, 2] }, "leaf": "nvidia-qm9700" } ] })"),
+      plan_document(R"({ "name": "listed", "nodes": [ { "model": "nvidia-dgx-h100", "count": 1 } ],
+        "fabrics": [ { "leaf": "nvidia-qm9700", "attach": [ { "group": "gpu", "count": 1 } ],
+                       "topology": { "kind": "explicit", "switches": { "leaf": 1 },
+                                     "links": [ { "from_device": "gpu-0001", "from_cage": "compute-1", "to_device": "compute-leaf-0001", "to_cage": "1" } ] } } ] })"),
   };
   bool findings = false;
-  bool reserved = false;
+  std::set<std::string> below;
+  std::set<std::string> kinds;
+  std::set<std::string> of_fabric;
   for (const auto& plan : plans) {
     INFO(plan.at("name"));
     CHECK(plan_schema().complaints(plan) == "");
@@ -485,13 +596,26 @@ TEST_CASE("schema of plans takes what is written", "[schema]") {
     CHECK(plan.size() == plan_schema().document().at("properties").size());
     findings = findings || !plan.at("findings").empty();
     for (const auto& fabric : plan.at("fabrics")) {
-      for (const auto& links : fabric.at("links")) reserved = reserved || links.at("from") == "reserved";
+      for (const auto& [key, value] : fabric.items()) of_fabric.insert(key);
+      for (const auto& links : fabric.at("links")) {
+        below.insert(links.at("from").get<std::string>());
+        kinds.insert(links.value("kind", ""));
+      }
     }
     // The spec that a plan carries is itself a spec.
     CHECK(cluster_schema().complaints(plan.at("inputs").at("spec")) == "");
   }
   CHECK(findings);
-  CHECK(reserved);
+  for (const auto* from : {"node", "switch", "pdu", "reserved", "external", "router"}) {
+    INFO(from);
+    CHECK(below.count(from) == 1);
+  }
+  // Every kind and every key that the schema describes is written.
+  for (const auto& kind : plan_schema().document().at("definitions").at("link_count").at("properties").at("kind").at("enum")) {
+    INFO(kind);
+    CHECK(kinds.count(kind.get<std::string>()) == 1);
+  }
+  CHECK(of_fabric.size() == plan_schema().document().at("definitions").at("fabric").at("properties").size());
 }
 
 TEST_CASE("schema of plans refuses damaged documents", "[schema]") {
@@ -509,6 +633,9 @@ TEST_CASE("schema of plans refuses damaged documents", "[schema]") {
       {"/fabrics", "{}"},
       {"/fabrics/0/tiers/0/switches", "null"},
       {"/fabrics/0/tiers/0/oversubscription", ""},
+      {"/fabrics/0/tiers/0/ports_free", ""},
+      {"/fabrics/0/tiers/0/cages_disabled", "-1"},
+      {"/fabrics/0/bandwidth/bisection_full_tbps", ""},
       {"/fabrics/0/links/0/count", ""},
       {"/fabrics/0/protocol", R"("token-ring")"},
       {"/media/0/class", R"("STRING")"},
@@ -535,6 +662,15 @@ TEST_CASE("schema of plans refuses damaged documents", "[schema]") {
   for (auto& links : purposeless.at("fabrics").at(0).at("links")) rows += links.erase("for");
   CHECK(rows == 1);
   CHECK(plan_schema().complaints(purposeless) != "");
+  // Uplinks name the fabric that they lead into.
+  auto uplinks = plan;
+  auto& row = uplinks.at("fabrics").at(0).at("links").at(0);
+  row["kind"] = "uplink";
+  CHECK(plan_schema().complaints(uplinks) != "");
+  row["fabric"] = "in-band";
+  CHECK(plan_schema().complaints(uplinks) == "");
+  row["kind"] = "diagonal";
+  CHECK(plan_schema().complaints(uplinks) != "");
   // A key that a later version adds does no harm.
   auto later = plan;
   later["made_up"] = 1;
