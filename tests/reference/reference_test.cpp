@@ -7,7 +7,9 @@
 #include "icplan/json/value.hpp"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,6 +57,9 @@ std::optional<std::int64_t> fabric_figure(const Plan& plan, const FabricLayout& 
   if (what == "leaf") return switches(plan, name, 1);
   if (what == "spine") return switches(plan, name, 2);
   if (what == "core") return switches(plan, name, 3);
+  if (what == "router") return switches(plan, name, 1);
+  if (what == "planes") return plan.spec.fabrics[layout.fabric.index()].planes;
+  if (what == "rails") return layout.rails;
   return std::nullopt;
 }
 
@@ -81,6 +86,40 @@ std::optional<std::int64_t> module_figure(const Plan& plan, const FabricLayout& 
   return count;
 }
 
+/// Links of a kind such as `isl` or `global`.
+std::optional<std::int64_t> kind_figure(const Plan& plan, const FabricLayout& layout, std::string_view kind) {
+  constexpr std::array<LinkKind, 7> kinds = {LinkKind::isl, LinkKind::local, LinkKind::global, LinkKind::x,
+                                             LinkKind::y,   LinkKind::z,     LinkKind::uplink};
+  if (std::none_of(kinds.begin(), kinds.end(), [&](LinkKind known) { return to_text(known) == kind; })) return std::nullopt;
+  std::int64_t count = 0;
+  for (const auto& group : plan.network.link_groups) count += group.fabric == layout.fabric && to_text(group.kind) == kind ? group.count : 0;
+  return count;
+}
+
+/// Cages of the leaves: used, disabled or free ones, those of inter-switch links (`isl`), and those with node ports of a speed (`400`).
+std::optional<std::int64_t> cage_figure(const Plan& plan, const FabricLayout& layout, std::string_view what) {
+  const auto use = measure_tiers(plan, layout.fabric.index()).front();
+  if (what == "used") return use.cages_used;
+  if (what == "disabled") return use.cages_disabled;
+  if (what == "free") return use.cages_free;
+  std::set<CageId> lit;
+  const auto visit = [&](DeviceId device, std::uint32_t port) {
+    const auto& group = plan.network.group(device);
+    if (group.is_node() || group.fabric != layout.fabric) return;
+    const auto& block = group.block_of_port(port);
+    const bool wanted = what == "isl" ? block.use == CageUse::peer : block.use == CageUse::down && std::to_string(block.speed.count() / 1000) == what;
+    if (wanted) lit.insert(plan.network.cage(device, port));
+  };
+  for (const auto& link : plan.network.links) {
+    visit(link.from, link.from_port);
+    visit(link.to, link.to_port);
+  }
+  for (const auto& other : plan.network.fabrics) {
+    for (const auto& port : other.external) visit(port.device, port.port);
+  }
+  return static_cast<std::int64_t>(lit.size());
+}
+
 /// The figure that a key such as "links.compute.node-leaf" names, in thousandths; nothing for a key that means nothing.
 std::optional<std::int64_t> thousandths(const Plan& plan, std::string_view key) {
   const auto words = split(key);
@@ -98,8 +137,14 @@ std::optional<std::int64_t> thousandths(const Plan& plan, std::string_view key) 
   if (words[0] == "links") {
     const std::vector<std::string> stages = {"node-leaf", "leaf-spine", "spine-core"};
     const auto stage = std::find(stages.begin(), stages.end(), words[2]);
-    if (stage == stages.end()) return std::nullopt;
+    if (stage == stages.end()) return whole(kind_figure(plan, *layout, words[2]));
     return whole(links(plan, words[1], stage - stages.begin()));
+  }
+  if (words[0] == "cages") return whole(cage_figure(plan, *layout, words[2]));
+  if (words[0] == "external") {
+    const auto& externals = plan.spec.fabrics[layout->fabric.index()].external;
+    return whole(
+        std::count_if(layout->external.begin(), layout->external.end(), [&](const auto& port) { return externals[port.external].name == words[2]; }));
   }
   if (words[0] == "reserved") {
     const auto& reservations = plan.spec.fabrics[layout->fabric.index()].reserved;
