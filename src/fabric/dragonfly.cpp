@@ -68,8 +68,8 @@ void build_dragonfly(const FabricRequest& request, NetworkBuilder& builder, Fabr
   if (demand->endpoints > endpoints) {
     const bool at_limit = size.g == most;
     refuse_routers(request, endpoints,
-                   grouped(size.g) + " groups of a = " + grouped(size.a) + " routers with p = " + grouped(size.p) + " hold " + grouped(endpoints) +
-                       " endpoints",
+                   counted(size.g, "group", "groups") + " of a = " + grouped(size.a) + " routers with p = " + grouped(size.p) + " hold " +
+                       grouped(endpoints) + " endpoints",
                    at_limit ? "use more `p`, `a` or `h`, switches with more ports" : "use more `g`, up to " + grouped(most) + ", more `p`", sink);
     return;
   }
@@ -84,12 +84,12 @@ void build_dragonfly(const FabricRequest& request, NetworkBuilder& builder, Fabr
   plan.ports = {size.p, first_global + size.h};
   plan.links = join(size, first_global, between);
   plan.shape = {size.a, 0, size.g, size.p, size.h, {}};
-  plan.routers_reason = grouped(size.g) + " groups x a = " + grouped(size.a) + ", for " + grouped(demand->endpoints) + " endpoints of at most " +
-                        grouped(endpoints) + " (a x p x g); a x h + 1 = " + grouped(most) + " groups are the most";
+  plan.routers_reason = counted(size.g, "group", "groups") + " x a = " + grouped(size.a) + ", for " + grouped(demand->endpoints) +
+                        " endpoints of at most " + grouped(endpoints) + " (a x p x g); a x h + 1 = " + grouped(most) + " groups are the most";
   plan.ports_reason = sum + (first_global > size.a - 1 ? ", and " + grouped(first_global - size.a + 1) + " left free before the global ones" : "");
   build_routers(request, plan, builder, layout, sink);
   layout.reasons.push_back(
-      grouped(between.per_pair()) + " global links between two groups: a x h / (g - 1) = " + grouped(size.a * size.h) + " / " +
+      counted(between.per_pair(), "global link", "global links") + " between two groups: a x h / (g - 1) = " + grouped(size.a * size.h) + " / " +
       grouped(std::max<std::int64_t>(size.g - 1, 1)) +
       (between.extra_distances() > 0 ? ", and one more to the " + grouped(between.extra_distances()) + " nearest on either side" : "") +
       (between.free_ports() > 0 ? "; " + counted(between.free_ports(), "port", "ports") + " of each group stay free" : ""));

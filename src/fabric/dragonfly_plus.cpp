@@ -151,8 +151,8 @@ void build_dragonfly_plus(const FabricRequest& request, NetworkBuilder& builder,
   const auto endpoints = size.l * size.p * size.g;
   if (leaf->endpoints > endpoints) {
     refuse_routers(request, endpoints,
-                   grouped(size.g) + " groups of l = " + grouped(size.l) + " leaves with p = " + grouped(size.p) + " hold " + grouped(endpoints) +
-                       " endpoints",
+                   counted(size.g, "group", "groups") + " of l = " + grouped(size.l) + " leaves with p = " + grouped(size.p) + " hold " +
+                       grouped(endpoints) + " endpoints",
                    size.g == size.most_groups ? "use more `h` or `s`, switches with more ports"
                                               : "use more `g`, up to " + grouped(size.most_groups) + ", more `p`",
                    sink);
@@ -161,14 +161,14 @@ void build_dragonfly_plus(const FabricRequest& request, NetworkBuilder& builder,
   if (!links_fit(request, size.g * (size.l * size.s + size.s * size.h / 2), builder, sink)) return;
   warn_unused(request, {"core", "tiers", "rails", "homing", "pod_units", "uplinks", "oversubscription"}, "its groups are joined to each other", sink);
   build.run(layout, sink);
-  layout.reasons.push_back(counted(size.l * size.g, "leaf", "leaves") + ": " + grouped(size.g) + " groups x l = " + grouped(size.l) + ", for " +
-                           grouped(leaf->endpoints) + " endpoints of at most " + grouped(endpoints) +
+  layout.reasons.push_back(counted(size.l * size.g, "leaf", "leaves") + ": " + counted(size.g, "group", "groups") + " x l = " + grouped(size.l) +
+                           ", for " + grouped(leaf->endpoints) + " endpoints of at most " + grouped(endpoints) +
                            " (l x p x g); s x h + 1 = " + grouped(size.most_groups) + " groups are the most");
-  layout.reasons.push_back(counted(size.s * size.g, "spine", "spines") + ": " + grouped(size.g) + " groups x s = " + grouped(size.s) +
+  layout.reasons.push_back(counted(size.s * size.g, "spine", "spines") + ": " + counted(size.g, "group", "groups") + " x s = " + grouped(size.s) +
                            ", each joined to every leaf of its group");
   const GroupPorts between(size.g, size.s * size.h, 1);
   layout.reasons.push_back(
-      grouped(between.per_pair()) + " global links between two groups: s x h / (g - 1) = " + grouped(size.s * size.h) + " / " +
+      counted(between.per_pair(), "global link", "global links") + " between two groups: s x h / (g - 1) = " + grouped(size.s * size.h) + " / " +
       grouped(std::max<std::int64_t>(size.g - 1, 1)) +
       (between.extra_distances() > 0 ? ", and one more to the " + grouped(between.extra_distances()) + " nearest on either side" : "") +
       (between.free_ports() > 0 ? "; " + counted(between.free_ports(), "port", "ports") + " of each group stay free" : ""));
