@@ -68,8 +68,8 @@ void build_dragonfly(const FabricRequest& request, NetworkBuilder& builder, Fabr
   if (demand->endpoints > endpoints) {
     const bool at_limit = size.g == most;
     refuse_routers(request, endpoints,
-                   grouped(size.g) + " groups of a = " + grouped(size.a) + " routers with p = " + grouped(size.p) + " hold " + grouped(endpoints) +
-                       " endpoints",
+                   counted(size.g, "group", "groups") + " of a = " + grouped(size.a) + " routers with p = " + grouped(size.p) + " hold " +
+                       grouped(endpoints) + " endpoints",
                    at_limit ? "use more `p`, `a` or `h`, switches with more ports" : "use more `g`, up to " + grouped(most) + ", more `p`", sink);
     return;
   }

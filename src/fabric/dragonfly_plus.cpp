@@ -151,8 +151,8 @@ void build_dragonfly_plus(const FabricRequest& request, NetworkBuilder& builder,
   const auto endpoints = size.l * size.p * size.g;
   if (leaf->endpoints > endpoints) {
     refuse_routers(request, endpoints,
-                   grouped(size.g) + " groups of l = " + grouped(size.l) + " leaves with p = " + grouped(size.p) + " hold " + grouped(endpoints) +
-                       " endpoints",
+                   counted(size.g, "group", "groups") + " of l = " + grouped(size.l) + " leaves with p = " + grouped(size.p) + " hold " +
+                       grouped(endpoints) + " endpoints",
                    size.g == size.most_groups ? "use more `h` or `s`, switches with more ports"
                                               : "use more `g`, up to " + grouped(size.most_groups) + ", more `p`",
                    sink);

@@ -110,7 +110,8 @@ void SpecLoader::read_dimensions(ObjectReader& item, TopologyOptions& options) {
     routers = std::min(routers * *length, most_routers + 1);
   }
   if (list->items.size() < 2 || list->items.size() > 3) {
-    sink_.report(Code::out_of_range, list->where, "`dims` has " + std::to_string(list->items.size()) + " lengths; a torus has 2 or 3 dimensions",
+    sink_.report(Code::out_of_range, list->where,
+                 "`dims` has " + counted(static_cast<std::int64_t>(list->items.size()), "length", "lengths") + "; a torus has 2 or 3 dimensions",
                  "for example [8, 8, 8]");
   } else if (routers > most_routers) {
     sink_.report(Code::out_of_range, list->where, "`dims` asks for more than " + grouped(most_routers) + " routers", "make it smaller");
