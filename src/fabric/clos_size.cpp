@@ -331,9 +331,7 @@ bool ClosSizer::size_cores(ClosSize& size) {
   const auto ports = port_ceiling(request_.model(2), core_down_);
   std::int64_t groups = 0;
   for (const auto& pod : size.pods) groups = std::max(groups, pod.spines);
-  std::int64_t uplinks = 0;
   std::int64_t previous_members = -1;
-  std::int64_t each = 0;
   UpperSize upper;
   std::map<std::int64_t, std::int64_t> by_down;
   for (std::int64_t j = 0; j < groups; ++j) {
@@ -359,8 +357,7 @@ bool ClosSizer::size_cores(ClosSize& size) {
     size.cores.push_back(upper.switches);
     for (auto& pod : size.pods) {
       if (pod.spines <= j) continue;
-      each = pod.spine_up[static_cast<std::size_t>(j)] = by_down.at(pod.spine_down);
-      uplinks += each;
+      pod.spine_up[static_cast<std::size_t>(j)] = by_down.at(pod.spine_down);
     }
   }
   explain_spines(size);
