@@ -34,7 +34,7 @@ int run_catalog_list(const CatalogOptions& options) {
     if (to_text(kind) == options.argument) wanted = kind;
   }
   if (!options.argument.empty() && !wanted) {
-    std::fprintf(stderr, "icplan: `%s` is no kind of part; use gpu, node, nic, switch, cable, module, fibre, utp or rack\n",
+    std::fprintf(stderr, "icplan: `%s` is no kind of part; use gpu, node, nic, switch, cable, module, fibre, utp, rack or pdu\n",
                  options.argument.c_str());
     return exit_usage;
   }

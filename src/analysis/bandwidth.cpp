@@ -51,6 +51,7 @@ AttachedPorts attached_ports(const Plan& plan, FabricId fabric, const Attachment
   const auto& ports = nodes.ports[attachment.port_group];
   AttachedPorts attached;
   attached.first = -1;
+  std::int64_t links = 0;
   for (const auto& group : plan.network.link_groups) {
     if (group.fabric != fabric || group.from_tier != 0 || group.count == 0) continue;
     const auto& link = plan.network.links[group.first];
@@ -60,11 +61,27 @@ AttachedPorts attached_ports(const Plan& plan, FabricId fabric, const Attachment
     if (block.name != ports.name) continue;
     const auto first = std::int64_t{link.from_port} - block.first_port;
     attached.first = attached.first < 0 ? first : std::min(attached.first, first);
-    attached.count += group.count / nodes.count;
+    // Rails and planes each have a part of the links; nodes may have different ones.
+    links += group.count;
     attached.speed = group.speed;
     if (ports.nics > 0 && block.ports() % ports.nics == 0) attached.per_nic = block.ports() / ports.nics;
   }
+  attached.count = links / nodes.count;
   return attached;
+}
+
+/// Whether some device has links to one switch of a plane only.
+bool has_single_homed(const Plan& plan, const FabricLayout& layout) {
+  for (const auto& group : plan.network.link_groups) {
+    if (group.fabric != layout.fabric || group.from_tier != 0) continue;
+    for (auto i = group.first; i < group.first + group.count;) {
+      const auto& first = plan.network.links[i];
+      bool both = false;
+      for (; i < group.first + group.count && plan.network.links[i].from == first.from; ++i) both = both || plan.network.links[i].to != first.to;
+      if (!both) return true;
+    }
+  }
+  return false;
 }
 
 /// Where it binds: at injection, at a tier's uplinks (the host's, for a fabric that is `on` another one), or between halves of the routers.
@@ -76,6 +93,14 @@ void measure_bisection(const Plan& plan, const FabricLayout& layout, FabricBandw
   for (const auto& tier : host.tiers) {
     if (tier.oversubscription) line.bisection_full = std::min(*line.bisection_full, tier.uplink_capacity);
   }
+  if (topology == Topology::collapsed_core && has_single_homed(plan, layout)) {
+    Mbps between;
+    for (const auto& group : plan.network.link_groups) {
+      if (group.fabric == host.fabric && group.kind == LinkKind::isl) between += group.speed * group.count;
+    }
+    // Nodes of one switch against those of the other; others may be split over both, so there may be more.
+    line.bisection_full = std::min(*line.bisection_full, between * 2);
+  }
   // Switches that nothing joins pass nothing on.
   const bool apart = topology == Topology::access && !plan.spec.fabrics[layout.host.index()].uplink_to;
   if (apart && !host.tiers.empty() && host.tiers.front().switches > 1) line.bisection_full = Mbps(0);
@@ -84,8 +109,10 @@ void measure_bisection(const Plan& plan, const FabricLayout& layout, FabricBandw
     line.bisection_full = std::min(*line.bisection_full, *cut * 2);
     std::int64_t routers = 0;
     for (const auto& tier : host.tiers) routers += tier.switches;
-    line.bisection_bound =
-        topology == Topology::dragonfly_plus || (topology != Topology::torus && routers > 16 * plan.spec.fabrics[layout.host.index()].planes);
+    const auto& lengths = host.shape.dimensions;
+    const bool halved = topology == Topology::torus && *std::max_element(lengths.begin(), lengths.end()) % 2 == 0;
+    const bool enumerated = topology != Topology::dragonfly_plus && routers <= 16 * plan.spec.fabrics[layout.host.index()].planes;
+    line.bisection_bound = !halved && !enumerated;
   }
 }
 

@@ -103,13 +103,18 @@ std::int64_t improved_cut(const RouterGraph& graph, std::vector<bool>& side) {
   return graph.routers <= most_improved ? improve(graph, side) : cut_of(graph, side);
 }
 
-/// Across the longest dimension, in the middle: two faces where the dimension wraps.
+/// Across the longest dimension, in the middle: two faces where the dimension wraps. Where it is odd, no plane halves it, and another may meet fewer
+/// links.
 std::int64_t torus_cut(const RouterGraph& graph, const std::vector<std::int64_t>& lengths) {
-  const auto longest = std::max_element(lengths.begin(), lengths.end());
-  const auto stride = std::accumulate(lengths.begin(), longest, std::int64_t{1}, std::multiplies<>());
-  std::vector<bool> side(graph.routers);
-  for (std::uint32_t r = 0; r < graph.routers; ++r) side[r] = r / stride % *longest < *longest / 2;
-  return cut_of(graph, side);
+  auto least = std::numeric_limits<std::int64_t>::max();
+  std::int64_t stride = 1;
+  for (const auto length : lengths) {
+    std::vector<bool> side(graph.routers);
+    for (std::uint32_t r = 0; r < graph.routers; ++r) side[r] = r / stride % length < length / 2;
+    if (length > 1) least = std::min(least, cut_of(graph, side));
+    stride *= length;
+  }
+  return least == std::numeric_limits<std::int64_t>::max() ? 0 : least;
 }
 
 /// Whole groups on either side: the best split of up to 16 groups, else those of the first half. Of an odd number, the middle group is split.
@@ -165,7 +170,7 @@ std::optional<Mbps> least_cut(const Plan& plan, const FabricLayout& layout) {
   const auto graph = graph_of(plan, layout);
   std::int64_t cut = 0;
   switch (fabric.topology) {
-  case Topology::torus: cut = torus_cut(graph, layout.shape.dimensions); break;
+  case Topology::torus: cut = graph.routers <= most_enumerated ? cut_of(graph, best_split(graph)) : torus_cut(graph, layout.shape.dimensions); break;
   case Topology::dragonfly_plus: {
     auto side = group_split(graph, layout.shape, groups_of(graph, layout.shape));
     cut = settle_spines(graph, static_cast<std::uint32_t>(layout.shape.group_size * layout.shape.groups), side);

@@ -156,6 +156,7 @@ public:
   void attach(const Endpoints& endpoints, std::int64_t n, std::uint16_t port, DeviceId leaf, std::uint32_t leaf_port);
   /// By access fabric: where its uplinks go, switch by switch.
   [[nodiscard]] const std::vector<Socket>& sockets(FabricId access) const;
+  [[nodiscard]] const std::vector<std::pair<FabricId, ExternalPort>>& external() const { return external_; }
   /// Moves the external ports that were attached since the last call.
   [[nodiscard]] std::vector<std::pair<FabricId, ExternalPort>> take_external() { return std::exchange(external_, {}); }
 

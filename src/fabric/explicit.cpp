@@ -75,6 +75,7 @@ private:
   void add_links();
   std::uint16_t port_of(const End& end) const;
   void describe();
+  void report_unlisted();
   void wrong(SourceRange where, std::string message, std::string help) { sink_.report(Code::wrong_link, where, std::move(message), std::move(help)); }
 
   const FabricRequest& request_;
@@ -226,7 +227,10 @@ bool ExplicitBuild::take_node_port(const End& end, const ExplicitEnd& listed, So
 bool ExplicitBuild::demand(const End& end, const ListedLink& link, const End& other, SourceRange where) {
   auto& cage = switches_[end.index].cages[{end.port_group, end.cage}];
   const auto use = other.kind != End::Kind::switch_ || other.tier < end.tier ? CageUse::down : other.tier > end.tier ? CageUse::up : CageUse::peer;
-  const auto at = "cage " + std::to_string(end.cage);
+  static constexpr std::array<std::string_view, max_tiers> names = {"leaf", "spine", "core"};
+  const auto& of = switches_[end.index];
+  const auto name = numbered(switch_prefix(request_, {}, names[static_cast<std::size_t>(of.tier - 1)], nullptr), of.number);
+  const auto at = "cage " + std::to_string(end.cage) + " of `" + name + "`";
   if (!cage.taken.empty() && (cage.speed != link.speed || cage.use != use)) {
     wrong(where, at + " serves links of another speed or direction already", "use another cage");
     return false;
@@ -381,6 +385,34 @@ void ExplicitBuild::describe() {
   layout_.reasons.push_back(counted(static_cast<std::int64_t>(links_.size()), "link", "links") + ": as listed");
 }
 
+/// Attached ports that no row of the list names stay free; that is told, for it may be a row that was forgotten.
+void ExplicitBuild::report_unlisted() {
+  for (const auto& endpoints : request_.endpoints) {
+    Finding finding;
+    finding.code = Code::ports_not_listed;
+    finding.severity = code_info(finding.code).severity;
+    finding.where = endpoints.origin;
+    finding.count = 0;
+    for (std::int64_t n = 0; endpoints.kind == EndpointKind::devices && n < endpoints.count; ++n) {
+      const auto device = endpoints.device(n);
+      std::uint64_t unlisted = 0;
+      for (const auto port : endpoints.ports.front()) unlisted += node_ports_.count({device.index(), port}) == 0 ? 1U : 0U;
+      finding.count += unlisted;
+      if (unlisted > 0 && finding.examples.size() < 3) finding.examples.push_back(builder_.network().device_name(device));
+    }
+    if (endpoints.kind == EndpointKind::external) {
+      const auto& ports = builder_.external();
+      const auto listed = std::count_if(
+          ports.begin(), ports.end(), [&](const auto& port) { return port.first == endpoints.fabric && port.second.external == endpoints.external; });
+      finding.count = static_cast<std::uint64_t>(std::max<std::int64_t>(endpoints.count - listed, 0));
+    }
+    if (finding.count == 0) continue;
+    finding.message = "the list of fabric `" + request_.fabric.name + "` leaves ports of `" + endpoints.name + "` free";
+    finding.help = "list them, or state the `count` that is cabled";
+    sink_.report(std::move(finding));
+  }
+}
+
 void ExplicitBuild::run() {
   name_devices();
   const auto errors = sink_.errors();
@@ -405,6 +437,7 @@ void ExplicitBuild::run() {
   add_switches();
   add_links();
   describe();
+  report_unlisted();
 }
 
 } // namespace

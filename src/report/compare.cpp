@@ -21,7 +21,9 @@ constexpr std::array<MediaClass, 4> classes = {MediaClass::dac, MediaClass::aoc,
 
 ComparedValue known(std::int64_t scaled) { return {State::known, scaled}; }
 /// Half of a full bisection, in the row's seven decimals of Tb/s.
-ComparedValue half_of(const std::optional<Mbps>& full) { return full ? known(full->count() * 5) : ComparedValue{State::unknown, 0}; }
+ComparedValue half_of(const std::optional<Mbps>& full, bool bound) {
+  return full ? ComparedValue{bound ? State::at_most : State::known, full->count() * 5} : ComparedValue{State::unknown, 0};
+}
 
 /// A sum that misses the parts without a figure.
 ComparedValue sum(std::int64_t scaled, bool nothing, std::int64_t unknown_parts) {
@@ -177,7 +179,8 @@ private:
   void add_bandwidth() {
     add("injection_gbps_per_gpu", "injection per GPU, Gb/s", "Gb/s", 3,
         [](const auto& design) { return quotient(known(design.gpu_injection.count()), 1, design.counts.gpus); });
-    add("bisection_half_tbps", "bisection half, Tb/s", "Tb/s", 7, [](const auto& design) { return half_of(design.bisection_full); });
+    add("bisection_half_tbps", "bisection half, Tb/s", "Tb/s", 7,
+        [](const auto& design) { return half_of(design.bisection_full, design.bisection_bound); });
     const bool several = std::any_of(designs_.begin(), designs_.end(), [](const Design& design) { return design.figures.fabrics.size() > 1; });
     for (const auto& name : several ? fabrics_ : std::vector<std::string>()) {
       add("injection_gbps_per_gpu." + name, "injection " + name + ", Gb/s", "Gb/s", 3, [&](const auto& design) {
@@ -186,7 +189,7 @@ private:
       });
       add("bisection_half_tbps." + name, "bisection " + name + ", Tb/s", "Tb/s", 7, [&](const auto& design) {
         const auto* fabric = fabric_of(design, name);
-        return fabric != nullptr ? half_of(fabric->bisection_full) : ComparedValue();
+        return fabric != nullptr ? half_of(fabric->bisection_full, fabric->bisection_bound) : ComparedValue();
       });
     }
     add("oversubscription", "worst oversubscription", "ratio", 3, [](const auto& design) {
@@ -254,6 +257,8 @@ DesignFigures measure_design(const Plan& plan) {
     fabric.name = plan.fabric_name(line.fabric);
     fabric.per_gpu = line.per_gpu;
     fabric.bisection_full = line.bisection_full;
+    fabric.bisection_bound = line.bisection_bound;
+    design.bisection_bound = design.bisection_bound || line.bisection_bound;
     for (const auto& tier : plan.network.fabrics[f].tiers) fabric.tiers.emplace_back(tier.name, tier.switches);
     design.gpu_injection += line.gpu_injection;
     design.bisection_full =

@@ -49,6 +49,7 @@ std::string cell(const ComparisonRow& row, std::size_t design) {
   switch (value.state) {
   case State::known: return figure(value, row.decimals);
   case State::at_least: return ">= " + figure(value, row.decimals);
+  case State::at_most: return "<= " + figure(value, row.decimals);
   case State::unknown: return "unknown";
   case State::absent: return "-";
   }
@@ -123,6 +124,7 @@ std::vector<std::string> notes(const Comparison& comparison) {
     });
   };
   if (any(State::at_least)) notes.push_back("a figure after >= is a lower bound: the parts without a figure or price come on top");
+  if (any(State::at_most)) notes.push_back("a bisection after <= is an upper bound: the true one may be less");
   if (any(State::absent)) notes.push_back("a dash: the design has no such thing");
   return notes;
 }
@@ -178,6 +180,8 @@ std::string comparison_json(const Comparison& comparison) {
     for (const auto& ratio : row.ratios) out.decimal(ratio, ratio_decimals);
     out.end_array().key("lower_bounds").begin_array_row();
     for (const auto& value : row.values) out.boolean(value.state == State::at_least);
+    out.end_array().key("upper_bounds").begin_array_row();
+    for (const auto& value : row.values) out.boolean(value.state == State::at_most);
     out.end_array().end_object();
   }
   out.end_array().end_object();
@@ -193,14 +197,14 @@ std::string comparison_csv(const Comparison& comparison) {
   const auto& designs = comparison.designs;
   for (const auto& design : designs) field(design.name);
   for (std::size_t d = 1; d < designs.size(); ++d) field("ratio " + designs[d].name);
-  for (const auto& design : designs) field("lower bound " + design.name);
+  for (const auto& design : designs) field("bound " + design.name);
   out += '\n';
   for (const auto& row : comparison.rows) {
     append_csv(out, row.key);
     field(row.unit);
     for (const auto& value : row.values) field(value.has_value() ? decimal(value.scaled, row.decimals) : std::string());
     for (std::size_t d = 1; d < row.ratios.size(); ++d) field(row.ratios[d] ? decimal(*row.ratios[d], ratio_decimals) : std::string());
-    for (const auto& value : row.values) field(value.state == State::at_least ? "yes" : "");
+    for (const auto& value : row.values) field(value.state == State::at_least ? "lower" : value.state == State::at_most ? "upper" : "");
     out += '\n';
   }
   return out;

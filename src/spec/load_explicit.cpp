@@ -62,6 +62,10 @@ void SpecLoader::read_explicit(ObjectReader& item, TopologyOptions& options) {
                  "one row per link: " + std::string("from_device,from_cage,from_port,to_device,to_cage,to_port"));
     return;
   }
+  if (list != nullptr && file != nullptr) {
+    sink_.report(Code::conflicting_values, file->where, "an explicit topology has both `links` and a `csv` file", "state one of them");
+    return;
+  }
   if (list != nullptr) read_links(*list, item.path(), options);
   if (const auto path = item.string("csv")) read_link_file(*path, file->where, options);
 }

@@ -92,7 +92,7 @@ void SpecLoader::read_oversubscription(ObjectReader& reader, FabricSpec& fabric)
   constexpr std::int64_t one = 1'000'000;
   const json::Value* value = reader.any("oversubscription");
   if (value == nullptr) {
-    defaulted(reader.path() + ".oversubscription", "1");
+    if (!fabric.origin.states("on")) defaulted(reader.path() + ".oversubscription", "1");
     return;
   }
   if (value->kind == json::Kind::object) {
@@ -209,7 +209,6 @@ void SpecLoader::attach_pdus(Attachment attachment, FabricSpec& fabric) {
 void SpecLoader::read_device_attachment(ObjectReader& reader, Attachment attachment, FabricSpec& fabric) {
   const auto devices = reader.string("devices");
   const auto ports = reader.string("ports").value_or("mgmt");
-  attachment.count = reader.integer("count", 1, 100);
   attachment.speed = reader.quantity<Mbps>("speed_gbps", 3, 1, 100'000'000);
   attachment.breakout = reader.integer("breakout", 1, 16).value_or(1);
   if (reader.any("group") != nullptr) {
@@ -218,13 +217,13 @@ void SpecLoader::read_device_attachment(ObjectReader& reader, Attachment attachm
   }
   reader.finish();
   if (!devices) return;
-  if (*devices == "pdus") {
+  if (*devices == "pdus" && ports == "mgmt") {
     attach_pdus(attachment, fabric);
-  } else if (*devices != "switches") {
+  } else if (*devices != "switches" && *devices != "pdus") {
     sink_.report(Code::unknown_word, attachment.origin.of("devices"), "`devices` is " + shown_name(*devices) + ", which is not known",
                  "use `switches` or `pdus`");
   } else if (ports != "mgmt") {
-    sink_.report(Code::no_such_ports, attachment.origin.of("ports"), "switches attach by their `mgmt` ports, not by " + shown_name(ports),
+    sink_.report(Code::no_such_ports, attachment.origin.of("ports"), *devices + " attach by their `mgmt` ports, not by " + shown_name(ports),
                  "leave `ports` out");
   } else {
     attachment.devices = AttachedDevices::switches;

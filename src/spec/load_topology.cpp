@@ -50,6 +50,10 @@ void SpecLoader::read_topology(ObjectReader& reader, FabricSpec& fabric) {
   const auto kind = topology_kind(*value, path);
   fabric.options.origin.whole = value->where;
   if (kind) fabric.topology = *kind;
+  if (kind == Topology::explicit_links && value->kind != json::Kind::object) {
+    sink_.report(Code::missing_key, value->where, "an explicit topology lists its links, so the word alone does not say enough",
+                 "use { \"kind\": \"explicit\", \"switches\": { \"leaf\": 2 }, \"csv\": \"links.csv\" }");
+  }
   if (value->kind != json::Kind::object || !kind) return;
   fabric.options.origin = origin_of(*value);
   ObjectReader item(*value, path, sink_);

@@ -364,3 +364,39 @@ TEST_CASE("a listed network comes out as listed", "[property][topology]") {
   };
   CHECK(sorted_lines(again) == sorted_lines(csv));
 }
+
+TEST_CASE("a list says which ports it leaves free, and a lone word is no list", "[topology]") {
+  const auto partly = plan_spec(R"({"name":"x","nodes":[{"group":"n","model":"two-port","count":2}],"fabrics":[{"name":"f","leaf":"radix-8",
+    "topology":{"kind":"explicit","switches":{"leaf":1},"links":[
+      {"from_device":"n-0001","from_cage":"compute-1","to_device":"f-leaf-0001","to_cage":"5"},
+      {"from_device":"n-0002","from_cage":"compute-2","to_device":"f-leaf-0001","to_cage":"6"}]}}]})",
+                                small_parts);
+  INFO(partly.text());
+  REQUIRE(partly.plan);
+  CHECK(check_plan(*partly.plan).empty());
+  CHECK(partly.plan->network.links.size() == 2);
+  const auto told =
+      std::find_if(partly.findings.begin(), partly.findings.end(), [](const Finding& finding) { return finding.code == Code::ports_not_listed; });
+  REQUIRE(told != partly.findings.end());
+  CHECK(told->count == 2);
+  CHECK(plan_spec(one_port(2, R"("explicit")"), small_parts).reports(Code::missing_key));
+}
+
+TEST_CASE("bandwidth follows the links that there are", "[topology]") {
+  // Nodes of one scale-up domain take turns on the rails: every GPU still has its 400 Gb/s.
+  const auto rails = sound(R"({"name":"x","nodes":[{"model":"nvidia-dgx-h100","count":64}],
+    "fabrics":[{"name":"f","topology":"rail-only","rails":32,"leaf":"nvidia-qm9700"}]})");
+  CHECK(measure_bandwidth(rails).front().per_gpu == Mbps(400'000));
+  CHECK(measure_bandwidth(rails).front().injection == Mbps(64 * 8 * 400'000));
+  // Nodes with one port meet the others over the inter-switch links alone.
+  const auto thin = sound(one_port(20, R"({"kind":"collapsed-core","isl":3})"));
+  CHECK(measure_bandwidth(thin).front().bisection_full == Mbps(2 * 3 * 400'000));
+  // Nodes with a port on either switch need none.
+  const auto both = sound(R"({"name":"x","nodes":[{"model":"two-port","count":8}],
+    "fabrics":[{"name":"f","leaf":"radix-64","topology":{"kind":"collapsed-core","isl":1}}]})");
+  CHECK(measure_bandwidth(both).front().bisection_full == Mbps(16 * 400'000));
+  // 3 x 2: no plane across the longest dimension halves it; three links cross the other one.
+  const auto odd = sound(one_port(60, R"({"kind":"torus","dims":[3,2],"p":10})"));
+  CHECK(measure_bandwidth(odd).front().bisection_full == Mbps(2 * 3 * 400'000));
+  CHECK_FALSE(measure_bandwidth(odd).front().bisection_bound);
+}

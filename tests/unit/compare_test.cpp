@@ -151,10 +151,10 @@ TEST_CASE("a lower bound stays one, and has no ratio", "[compare]") {
   CHECK(row(comparison, "network_power_max_w_per_gpu").values == Values{{State::known, 49'167}, {State::at_least, 41'666}});
   const auto json = comparison_json(comparison);
   CHECK(json.find(
-            R"({"key": "network_cost_usd", "unit": "USD", "values": [44720.24, 20720.24], "ratios": [null, null], "lower_bounds": [false, true]})") !=
+            R"({"key": "network_cost_usd", "unit": "USD", "values": [44720.24, 20720.24], "ratios": [null, null], "lower_bounds": [false, true], "upper_bounds": [false, false]})") !=
         std::string::npos);
   CHECK(comparison_text(comparison).find(">= 20,720.24") != std::string::npos);
-  CHECK(comparison_csv(comparison).find("network_cost_usd,USD,44720.24,20720.24,,,yes\n") != std::string::npos);
+  CHECK(comparison_csv(comparison).find("network_cost_usd,USD,44720.24,20720.24,,,lower\n") != std::string::npos);
 }
 
 TEST_CASE("what is not known is null, and so is what a design does not have", "[compare]") {

@@ -23,6 +23,7 @@ struct DesignFigures {
     std::optional<Mbps> per_gpu;
     /// Absent where it is not known.
     std::optional<Mbps> bisection_full;
+    bool bisection_bound = false;
   };
 
   PlanCounts counts;
@@ -36,9 +37,9 @@ struct DesignFigures {
   CostReport cost;
   /// Of all nodes with GPUs, over all fabrics.
   Mbps gpu_injection;
-  /// Sum over all fabrics.
-  /// Of all fabrics; absent where one is not known.
+  /// Sum over all fabrics; absent where one is not known.
   std::optional<Mbps> bisection_full = Mbps(0);
+  bool bisection_bound = false;
   std::optional<Ratio> oversubscription;
   /// In spec order.
   std::vector<Fabric> fabrics;
@@ -56,13 +57,14 @@ struct Design {
 
 /// One figure of one design.
 struct ComparedValue {
-  /// `at_least`: parts without a figure are missing from it. `unknown`: no part has one. `absent`: the design has no such thing.
-  enum class State : std::uint8_t { known, at_least, unknown, absent };
+  /// `at_least`: parts without a figure are missing from it. `at_most`: the true figure may be less. `unknown`: no part has one. `absent`: the design
+  /// has no such thing.
+  enum class State : std::uint8_t { known, at_least, at_most, unknown, absent };
   State state = State::absent;
   /// In the row's decimals. A quotient of a lower bound is rounded down, any other to the nearest.
   std::int64_t scaled = 0;
 
-  [[nodiscard]] bool has_value() const { return state == State::known || state == State::at_least; }
+  [[nodiscard]] bool has_value() const { return state == State::known || state == State::at_least || state == State::at_most; }
   friend bool operator==(const ComparedValue&, const ComparedValue&) = default;
 };
 
