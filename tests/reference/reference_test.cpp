@@ -4,12 +4,11 @@
 #include "support/plans.hpp"
 
 #include "icplan/analysis/analysis.hpp"
+#include "icplan/base/text.hpp"
 #include "icplan/json/value.hpp"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -54,13 +53,65 @@ std::optional<std::int64_t> fabric_figure(const Plan& plan, const FabricLayout& 
   if (what == "endpoints") return layout.endpoints;
   if (what == "tiers") return static_cast<std::int64_t>(layout.tiers.size());
   const auto& name = plan.spec.fabrics[layout.fabric.index()].name;
-  if (what == "leaf") return switches(plan, name, 1);
+  if (what == "leaf" || what == "router") return switches(plan, name, 1);
   if (what == "spine") return switches(plan, name, 2);
   if (what == "core") return switches(plan, name, 3);
-  if (what == "router") return switches(plan, name, 1);
   if (what == "planes") return plan.spec.fabrics[layout.fabric.index()].planes;
   if (what == "rails") return layout.rails;
   return std::nullopt;
+}
+
+/// Links of a kind between switches, such as "isl" or "global"; nothing where the fabric has none.
+std::optional<std::int64_t> links_of_kind(const Plan& plan, const FabricLayout& layout, std::string_view kind) {
+  std::optional<std::int64_t> count;
+  for (const auto& group : plan.network.link_groups) {
+    if (group.fabric != layout.fabric || to_text(group.kind) != kind) continue;
+    count = count.value_or(0) + group.count;
+  }
+  return count;
+}
+
+std::optional<std::int64_t> link_figure(const Plan& plan, const FabricLayout& layout, const std::string& what) {
+  const std::vector<std::string> stages = {"node-leaf", "leaf-spine", "spine-core"};
+  const auto stage = std::find(stages.begin(), stages.end(), what);
+  const auto& name = plan.spec.fabrics[layout.fabric.index()].name;
+  return stage == stages.end() ? links_of_kind(plan, layout, what) : links(plan, name, stage - stages.begin());
+}
+
+/// Switch cages of a tier with a port in use, among those that have the use ("down", "up", "peer") and port speed of "peer-400".
+std::int64_t lit_cages(const Plan& plan, const FabricLayout& layout, std::int64_t tier, std::string_view what) {
+  std::vector<bool> seen(plan.network.cages, false);
+  const auto visit = [&](DeviceId device, std::uint32_t port) {
+    const auto& group = plan.network.group(device);
+    if (group.is_node() || group.fabric != layout.fabric || group.tier != tier) return;
+    const auto& block = group.block_of_port(port);
+    const auto use = block.use == CageUse::down ? "down-" : block.use == CageUse::up ? "up-" : "peer-";
+    if (block.name != management_ports && use + decimal(block.speed.count(), 3) == what) seen[plan.network.cage(device, port).index()] = true;
+  };
+  for (const auto& link : plan.network.links) {
+    visit(link.from, link.from_port);
+    visit(link.to, link.to_port);
+  }
+  for (const auto& any : plan.network.fabrics) {
+    for (const auto& port : any.reserved) visit(port.device, port.port);
+    for (const auto& port : any.external) visit(port.device, port.port);
+  }
+  return std::count(seen.begin(), seen.end(), true);
+}
+
+/// A figure such as "leaf.used" over all switches of the tier.
+std::optional<std::int64_t> cage_figure(const Plan& plan, const FabricLayout& layout, std::string_view key) {
+  const auto dot = key.find('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  const auto tier = std::find_if(layout.tiers.begin(), layout.tiers.end(), [&](const Tier& of) { return of.name == key.substr(0, dot); });
+  if (tier == layout.tiers.end()) return std::nullopt;
+  const auto number = tier - layout.tiers.begin();
+  const auto use = measure_tiers(plan, layout.fabric.index())[static_cast<std::size_t>(number)];
+  const auto what = key.substr(dot + 1);
+  if (what == "used") return use.cages_used;
+  if (what == "disabled") return use.cages_disabled;
+  if (what == "free") return use.cages_free;
+  return lit_cages(plan, layout, number + 1, what);
 }
 
 /// Modules in the fabric's cages on nodes or on switches.
@@ -86,40 +137,6 @@ std::optional<std::int64_t> module_figure(const Plan& plan, const FabricLayout& 
   return count;
 }
 
-/// Links of a kind such as `isl` or `global`.
-std::optional<std::int64_t> kind_figure(const Plan& plan, const FabricLayout& layout, std::string_view kind) {
-  constexpr std::array<LinkKind, 7> kinds = {LinkKind::isl, LinkKind::local, LinkKind::global, LinkKind::x,
-                                             LinkKind::y,   LinkKind::z,     LinkKind::uplink};
-  if (std::none_of(kinds.begin(), kinds.end(), [&](LinkKind known) { return to_text(known) == kind; })) return std::nullopt;
-  std::int64_t count = 0;
-  for (const auto& group : plan.network.link_groups) count += group.fabric == layout.fabric && to_text(group.kind) == kind ? group.count : 0;
-  return count;
-}
-
-/// Cages of the leaves: used, disabled or free ones, those of inter-switch links (`isl`), and those with node ports of a speed (`400`).
-std::optional<std::int64_t> cage_figure(const Plan& plan, const FabricLayout& layout, std::string_view what) {
-  const auto use = measure_tiers(plan, layout.fabric.index()).front();
-  if (what == "used") return use.cages_used;
-  if (what == "disabled") return use.cages_disabled;
-  if (what == "free") return use.cages_free;
-  std::set<CageId> lit;
-  const auto visit = [&](DeviceId device, std::uint32_t port) {
-    const auto& group = plan.network.group(device);
-    if (group.is_node() || group.fabric != layout.fabric) return;
-    const auto& block = group.block_of_port(port);
-    const bool wanted = what == "isl" ? block.use == CageUse::peer : block.use == CageUse::down && std::to_string(block.speed.count() / 1000) == what;
-    if (wanted) lit.insert(plan.network.cage(device, port));
-  };
-  for (const auto& link : plan.network.links) {
-    visit(link.from, link.from_port);
-    visit(link.to, link.to_port);
-  }
-  for (const auto& other : plan.network.fabrics) {
-    for (const auto& port : other.external) visit(port.device, port.port);
-  }
-  return static_cast<std::int64_t>(lit.size());
-}
-
 /// The figure that a key such as "links.compute.node-leaf" names, in thousandths; nothing for a key that means nothing.
 std::optional<std::int64_t> thousandths(const Plan& plan, std::string_view key) {
   const auto words = split(key);
@@ -134,17 +151,12 @@ std::optional<std::int64_t> thousandths(const Plan& plan, std::string_view key) 
   if (layout == nullptr) return std::nullopt;
   if (words[0] == "fabrics") return whole(fabric_figure(plan, *layout, words[2]));
   if (words[0] == "modules") return whole(module_figure(plan, *layout, words[2]));
-  if (words[0] == "links") {
-    const std::vector<std::string> stages = {"node-leaf", "leaf-spine", "spine-core"};
-    const auto stage = std::find(stages.begin(), stages.end(), words[2]);
-    if (stage == stages.end()) return whole(kind_figure(plan, *layout, words[2]));
-    return whole(links(plan, words[1], stage - stages.begin()));
-  }
+  if (words[0] == "links") return whole(link_figure(plan, *layout, words[2]));
   if (words[0] == "cages") return whole(cage_figure(plan, *layout, words[2]));
   if (words[0] == "external") {
-    const auto& externals = plan.spec.fabrics[layout->fabric.index()].external;
+    const auto& external = plan.spec.fabrics[layout->fabric.index()].external;
     return whole(
-        std::count_if(layout->external.begin(), layout->external.end(), [&](const auto& port) { return externals[port.external].name == words[2]; }));
+        std::count_if(layout->external.begin(), layout->external.end(), [&](const auto& port) { return external[port.external].name == words[2]; }));
   }
   if (words[0] == "reserved") {
     const auto& reservations = plan.spec.fabrics[layout->fabric.index()].reserved;
