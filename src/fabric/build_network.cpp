@@ -353,8 +353,10 @@ bool NetworkAssembly::add_own(FabricId id, FabricId host, FabricRequest& request
     auto endpoints = endpoints_of(spec_.fabrics[host.index()], ports);
     if (!endpoints) return false;
     endpoints->fabric = id;
-    const auto growing = spec_.fabrics[id.index()].expandable_to;
-    if (growing && request.endpoints.empty()) {
+    // The group that grows does so on every fabric that shares these switches.
+    const auto growing = spec_.fabrics[host.index()].expandable_to;
+    const bool first = request.endpoints.empty();
+    if (growing && (first || request.endpoints.front().nodes == endpoints->nodes)) {
       if (*growing < endpoints->count) {
         sink_.report(Code::conflicting_values, fabric.origin.of("expandable_to"),
                      "`expandable_to` is " + grouped(*growing) + ", but group `" + endpoints->name + "` has " + grouped(endpoints->count) + " nodes",

@@ -51,7 +51,9 @@ Division divide_cages(const Part& model, const SwitchPorts& down, const SwitchPo
   Division division;
   const auto up_cages = uplinks == 0 ? 0 : divide_up(uplinks, up.mode.ports);
   const bool shared = down.port_group == up.port_group;
-  const auto down_cages = shared ? down.cages - up_cages : down.cages;
+  const auto all_cages = model.port_groups()[down.port_group].cages;
+  const auto up_taken = up_cages * (1 + up.mode.disables);
+  const auto down_cages = shared ? (all_cages - up_taken) / (1 + down.mode.disables) : down.cages;
   std::int64_t cage = 0;
   std::int64_t port = 0;
   if (down_cages > 0) {
@@ -62,7 +64,8 @@ Division divide_cages(const Part& model, const SwitchPorts& down, const SwitchPo
   division.first_up_port = static_cast<std::uint32_t>(port);
   if (up_cages > 0) {
     division.blocks.push_back(switch_block(model, up, cage, up_cages, port, CageUse::up));
-    if (!shared) division.blocks.back().first_number = 1;
+    // On a shared faceplate the up side ends with the last cage.
+    division.blocks.back().first_number = static_cast<std::uint32_t>(shared ? all_cages - up_taken + 1 : 1);
   }
   return division;
 }
@@ -77,6 +80,7 @@ public:
 
 private:
   [[nodiscard]] Copy copy(std::int64_t plane) const { return {plane, rail_}; }
+  [[nodiscard]] bool first_of_its_nodes(std::uint32_t kind) const;
   void add_leaves(std::int64_t plane);
   void add_spines(std::int64_t plane);
   void add_cores(std::int64_t plane);
@@ -100,6 +104,14 @@ private:
   std::vector<DeviceId> cores_;
   std::vector<LeafPorts> leaf_ports_;
 };
+
+/// Nodes that have several kinds of leaves stand with the first.
+bool ClosBuild::first_of_its_nodes(std::uint32_t kind) const {
+  for (std::uint32_t k = 0; k < kind; ++k) {
+    if (size_.kinds[k].endpoints->nodes == size_.kinds[kind].endpoints->nodes) return false;
+  }
+  return true;
+}
 
 void ClosBuild::add_leaves(std::int64_t plane) {
   leaves_.clear();
@@ -134,7 +146,8 @@ void ClosBuild::add_leaves(std::int64_t plane) {
       leaves_.push_back(device);
       leaf_up_port_.push_back(down);
       leaf_ports_.push_back({device, static_cast<std::uint32_t>(sized.nodes * kind.ports_per_column), down});
-      if (kind.endpoints->kind == EndpointKind::devices && kind.endpoints->stride == 1 && size_.present(sized) > 0) {
+      if (kind.endpoints->kind == EndpointKind::devices && kind.endpoints->stride == 1 && size_.present(sized) > 0 &&
+          first_of_its_nodes(sized.kind)) {
         builder_.network().leaf_homes.push_back({device, kind.endpoints->device(sized.first_node), static_cast<std::uint32_t>(size_.present(sized))});
       }
     }
@@ -387,8 +400,10 @@ void build_clos(const FabricRequest& request, const ClosSize& size, std::int64_t
   if (request.grows()) {
     const auto& first = request.endpoints.front();
     const auto standing = std::count_if(size.leaves.begin(), size.leaves.end(), [&](const SizedLeaf& leaf) { return size.stands(leaf); });
-    layout.reasons.push_back("sized for " + counted(first.planned, "node", "nodes") + " of `" + first.name +
-                             "`, as `expandable_to` asks: " + grouped(standing) + " of these leaves stand now, for " +
+    std::int64_t spines = 0;
+    for (const auto& pod : size.pods) spines += size.stands(pod) ? pod.spines : 0;
+    layout.reasons.push_back("sized for " + counted(first.planned, "node", "nodes") + " of `" + first.name + "`, as `expandable_to` asks: " +
+                             grouped(standing) + " of these leaves and " + grouped(spines) + " of these spines stand now, for " +
                              counted(first.count, "node", "nodes") + "; the switches above keep the ports of the others free");
   }
   if (request.fabric.planes > 1) layout.reasons.push_back("all counts above are those of one plane; there are " + grouped(request.fabric.planes));

@@ -15,11 +15,14 @@ struct SwitchShape {
   SwitchPorts down;
   SwitchPorts up;
   std::optional<std::int64_t> max_ports;
+  /// Cages of the port group that both sides share, used or disabled.
+  std::int64_t all_cages = 0;
 
   [[nodiscard]] bool shared() const { return down.port_group == up.port_group; }
   /// The most uplinks beside `used` down ports.
   [[nodiscard]] std::int64_t most_up(std::int64_t used) const {
-    const auto cages = shared() ? up.cages - divide_up(used, down.mode.ports) : up.cages;
+    const auto taken = divide_up(used, down.mode.ports) * (1 + down.mode.disables);
+    const auto cages = shared() ? (all_cages - taken) / (1 + up.mode.disables) : up.cages;
     const auto ports = cages * up.mode.ports;
     return max_ports ? std::min(ports, *max_ports - used) : ports;
   }
@@ -116,7 +119,8 @@ private:
 };
 
 SwitchShape ClosSizer::leaf_shape(const LeafKind& kind) const {
-  return {kind.endpoints->down, kind.up, request_.model(0).as<SwitchFacts>()->max_ports};
+  return {kind.endpoints->down, kind.up, request_.model(0).as<SwitchFacts>()->max_ports,
+          request_.model(0).port_groups()[kind.endpoints->down.port_group].cages};
 }
 
 bool ClosSizer::prepare(Sink& sink) {
@@ -211,7 +215,8 @@ std::int64_t ClosSizer::free_ports(const ClosSize& size) const {
     if (!size.stands(leaf)) continue;
     const auto& kind = size.kinds[leaf.kind];
     const auto shape = leaf_shape(kind);
-    const auto cages = shape.shared() ? shape.down.cages - divide_up(leaf.up, shape.up.mode.ports) : shape.down.cages;
+    const auto up_cages = divide_up(leaf.up, shape.up.mode.ports) * (1 + shape.up.mode.disables);
+    const auto cages = shape.shared() ? (shape.all_cages - up_cages) / (1 + shape.down.mode.disables) : shape.down.cages;
     sum += cages * shape.down.mode.ports - leaf.nodes * kind.ports_per_column - reserve_;
   }
   return sum * request_.fabric.planes * request_.rails;
@@ -254,7 +259,8 @@ bool ClosSizer::size_two_tiers(ClosSize& size) {
 }
 
 bool ClosSizer::make_pods(ClosSize& size) {
-  const SwitchShape spine{spine_down_, spine_up_, request_.model(1).as<SwitchFacts>()->max_ports};
+  const SwitchShape spine{spine_down_, spine_up_, request_.model(1).as<SwitchFacts>()->max_ports,
+                          request_.model(1).port_groups()[spine_down_.port_group].cages};
   const auto most = largest_down(spine, request_.fabric.oversubscription[1], 0);
   SizedPod pod;
   std::int64_t units = 0;
@@ -283,7 +289,8 @@ bool ClosSizer::make_pods(ClosSize& size) {
 }
 
 bool ClosSizer::size_pod(ClosSize& size, SizedPod& pod) {
-  const SwitchShape spine{spine_down_, spine_up_, request_.model(1).as<SwitchFacts>()->max_ports};
+  const SwitchShape spine{spine_down_, spine_up_, request_.model(1).as<SwitchFacts>()->max_ports,
+                          request_.model(1).port_groups()[spine_down_.port_group].cages};
   const auto most = largest_down(spine, request_.fabric.oversubscription[1], 0);
   const auto upper = upper_of(size, pod.first_leaf, pod.leaves, most);
   if (!upper) {
@@ -298,7 +305,8 @@ bool ClosSizer::size_pod(ClosSize& size, SizedPod& pod) {
 
 /// By pod: the divisor rule of the first one, and what pods that differ have.
 void ClosSizer::explain_spines(ClosSize& size) const {
-  const SwitchShape spine{spine_down_, spine_up_, request_.model(1).as<SwitchFacts>()->max_ports};
+  const SwitchShape spine{spine_down_, spine_up_, request_.model(1).as<SwitchFacts>()->max_ports,
+                          request_.model(1).port_groups()[spine_down_.port_group].cages};
   const auto most = largest_down(spine, request_.fabric.oversubscription[1], 0);
   const auto of_pod = [&](const SizedPod& pod) {
     return upper_reason(grouped(pod.spines) + " in a pod", pod.spines, uplinks_of(size, pod.first_leaf, pod.leaves), most, "leaf",
@@ -327,7 +335,8 @@ void ClosSizer::explain_cores(ClosSize& size, std::int64_t groups, std::int64_t 
 }
 
 bool ClosSizer::size_cores(ClosSize& size) {
-  const SwitchShape spine{spine_down_, spine_up_, request_.model(1).as<SwitchFacts>()->max_ports};
+  const SwitchShape spine{spine_down_, spine_up_, request_.model(1).as<SwitchFacts>()->max_ports,
+                          request_.model(1).port_groups()[spine_down_.port_group].cages};
   const auto ports = port_ceiling(request_.model(2), core_down_);
   std::int64_t groups = 0;
   for (const auto& pod : size.pods) groups = std::max(groups, pod.spines);
@@ -445,6 +454,7 @@ void report_too_large(const FabricRequest& request, ClosSizer& sizer, std::int64
   const auto most = largest_feasible(sizer, largest, tiers) * nodes.stride;
   std::string help = tiers < 3 ? "use 3 `tiers`, " : "use ";
   help += "switches with more ports, or more `oversubscription`";
+  if (request.fabric.pod_units) help += ", leave `pod_units` out";
   if (most > 0) help += "; or plan at most " + counted(most, "node", "nodes") + " of `" + nodes.name + "`";
   sink.report(Code::fabric_too_large, request.fabric.origin.states("tiers") ? request.fabric.origin.of("tiers") : nodes.count_origin,
               request.title() + " cannot join " + asked_nodes(nodes) + ": " + limit + "; the largest that these switches can join in " +

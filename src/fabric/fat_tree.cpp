@@ -3,6 +3,8 @@
 // Leiserson (1985); counts as in Al-Fares et al. (2008): k^2/2 endpoints in two tiers, k^3/4 in three.
 #include "clos.hpp"
 
+#include <numeric>
+
 namespace icplan {
 
 void build_fat_tree(const FabricRequest& request, NetworkBuilder& builder, FabricLayout& layout, Sink& sink) {
@@ -11,8 +13,8 @@ void build_fat_tree(const FabricRequest& request, NetworkBuilder& builder, Fabri
   bool spread = false;
   for (const auto& endpoints : request.endpoints) {
     const auto ports = endpoints.ports_per_node();
-    const auto stated = endpoints.kind == EndpointKind::devices ? request.fabric.homing : std::nullopt;
-    const auto homing = stated.value_or(std::min(endpoints.default_homing, ports));
+    const bool guest = endpoints.kind != EndpointKind::devices;
+    const auto homing = guest ? std::gcd(endpoints.default_homing, ports) : request.fabric.homing.value_or(std::min(endpoints.default_homing, ports));
     if (ports % homing != 0) {
       sink.report(Code::rails_do_not_divide, request.fabric.origin.of("homing"),
                   request.title() + " spreads a node over " + std::to_string(homing) + " leaves, but a `" + endpoints.name + "` node has " +

@@ -306,6 +306,7 @@ void check_devices(const Plan& plan, const PlanIndex& index, Violations& violati
     }
     const auto& stated = stated_ports(plan, group);
     std::map<std::string_view, std::int64_t> cages;
+    std::map<std::string_view, std::vector<bool>> faceplate;
     for (const auto& block : group.blocks) {
       const auto found = std::find_if(stated.begin(), stated.end(), [&](const PortGroup& ports) { return ports.name == block.name; });
       if (!group.is_node() && block.name == management_ports && (found == stated.end() || !found->form)) {
@@ -318,6 +319,15 @@ void check_devices(const Plan& plan, const PlanIndex& index, Violations& violati
         continue;
       }
       check_block(*found, block, part.id, violations);
+      // Every number of the faceplate is one cage, used once, or disabled by the one before.
+      auto& taken = faceplate[block.name];
+      taken.resize(static_cast<std::size_t>(found->cages) + 1, false);
+      for (std::uint32_t c = 0; c < block.cages; ++c) {
+        for (std::uint32_t n = block.number(c); n <= block.number(c) + block.disables; ++n) {
+          if (n == 0 || n >= taken.size() || taken[n]) violations.add("cage ", n, " of `", part.id, "` is used twice, or is not on it");
+          if (n < taken.size()) taken[n] = true;
+        }
+      }
       auto& count = cages[block.name];
       count += std::int64_t{block.cages} * (1 + block.disables);
       if (count > found->cages) violations.add("`", part.id, "` uses ", count, " cages `", block.name, "`, but has ", found->cages);
