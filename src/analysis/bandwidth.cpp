@@ -112,7 +112,9 @@ void measure_bisection(const Plan& plan, const FabricLayout& layout, FabricBandw
     const auto& lengths = host.shape.dimensions;
     const bool halved = topology == Topology::torus && *std::max_element(lengths.begin(), lengths.end()) % 2 == 0;
     const bool enumerated = topology != Topology::dragonfly_plus && routers <= 16 * plan.spec.fabrics[layout.host.index()].planes;
-    line.bisection_bound = !halved && !enumerated;
+    // Halves of the routers are halves of the nodes only where every router is full.
+    const bool full = host.endpoints == host.tiers.front().switches * host.shape.endpoints;
+    line.bisection_bound = !full || (!halved && !enumerated);
   }
 }
 

@@ -169,6 +169,7 @@ std::optional<Mbps> least_cut(const Plan& plan, const FabricLayout& layout) {
   const auto& fabric = plan.spec.fabrics[layout.fabric.index()];
   const auto graph = graph_of(plan, layout);
   std::int64_t cut = 0;
+  if (graph.routers < 2) return std::nullopt;
   switch (fabric.topology) {
   case Topology::torus: cut = graph.routers <= most_enumerated ? cut_of(graph, best_split(graph)) : torus_cut(graph, layout.shape.dimensions); break;
   case Topology::dragonfly_plus: {

@@ -39,6 +39,14 @@ void judge_rack_power(const Plan& plan, Milliwatts limit, Sink& sink) {
 
 void judge_oversubscription(const Plan& plan, Ratio limit, Sink& sink) {
   for (const auto& layout : plan.network.fabrics) {
+    const auto topology = plan.spec.fabrics[layout.fabric.index()].topology;
+    const bool direct = topology == Topology::dragonfly || topology == Topology::slim_fly || topology == Topology::torus;
+    if (direct && layout.host == layout.fabric) {
+      sink.report(Code::limit_cannot_be_judged, plan.spec.limits.origin.of("max_oversubscription"),
+                  "`max_oversubscription` is stated, but fabric `" + std::string(plan.fabric_name(layout.fabric)) +
+                      "` has routers without a tier above, whose oversubscription depends on the traffic",
+                  "leave the limit out, and look at the bisection");
+    }
     for (const auto& tier : layout.tiers) {
       if (!tier.oversubscription) continue;
       const auto& ratio = *tier.oversubscription;

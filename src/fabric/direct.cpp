@@ -61,7 +61,9 @@ bool router_fits(const FabricRequest& request, const RouterPorts& ports, const s
   sink.report(Code::fabric_too_large, request.fabric.options.origin.whole,
               request.title() + " needs routers with " + sum + " = " + grouped(ports.endpoints + ports.peers) + " ports, but `" +
                   request.model(0).id + "` has " + grouped(request.endpoints.front().down.ports()) + " of " +
-                  decimal(request.endpoints.front().speed.count(), 3) + " Gb/s",
+                  decimal(request.endpoints.front().speed.count(), 3) + " Gb/s" +
+                  (peers->mode.ports > 1 ? ", " + std::to_string(peers->mode.ports) + " to a cage, and a cage serves endpoints or routers, not both"
+                                         : std::string()),
               "make the topology smaller, or choose a switch with more ports");
   return false;
 }

@@ -95,8 +95,9 @@ std::pair<std::string_view, std::int64_t> parse_cage(std::string_view text) {
   const auto digits = dash == std::string_view::npos ? text : text.substr(dash + 1);
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  const bool plain =
-      error == std::errc() && end == digits.data() + digits.size() && !digits.empty() && digits.front() != '0' && digits.front() != '-';
+  constexpr std::int64_t most_cages = 100'000;
+  const bool plain = number <= most_cages && error == std::errc() && end == digits.data() + digits.size() && !digits.empty() &&
+                     digits.front() != '0' && digits.front() != '-';
   return {dash == std::string_view::npos ? std::string_view() : text.substr(0, dash), plain ? number : 0};
 }
 
@@ -191,7 +192,9 @@ std::optional<End> ExplicitBuild::find(const ExplicitEnd& end, SourceRange where
 /// Lower end first. Nodes and external links end at leaves; switches join the same or the next tier.
 bool ExplicitBuild::order_ends(ListedLink& link, SourceRange where) {
   const auto rank = [](const End& end) { return end.kind == End::Kind::switch_ ? end.tier : 0; };
-  if (rank(link.from) > rank(link.to)) std::swap(link.from, link.to);
+  // Which end a row names first says nothing: peers start at the lower switch.
+  const bool peers_swapped = rank(link.from) > 0 && rank(link.from) == rank(link.to) && link.from.index > link.to.index;
+  if (rank(link.from) > rank(link.to) || peers_swapped) std::swap(link.from, link.to);
   if (rank(link.to) == 0 || rank(link.to) - rank(link.from) > 1) {
     wrong(where, "the link joins devices that are not in one tier or in neighbouring tiers",
           "nodes end at leaves, leaves at spines, spines at cores");
@@ -329,7 +332,14 @@ void ExplicitBuild::add_links() {
     return std::tuple(link.from.tier, link.to.tier, owner(link), link.from.kind, link.from.kind == End::Kind::switch_ ? 0 : link.from.index,
                       link.speed);
   };
-  std::stable_sort(links_.begin(), links_.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  // Nor does the order of the rows.
+  const auto place = [](const End& end) {
+    return std::tuple(end.kind == End::Kind::node ? end.device.index() : 0U, end.port, end.kind == End::Kind::switch_ ? end.index : std::size_t{0},
+                      end.port_group, end.cage, end.in_cage);
+  };
+  std::stable_sort(links_.begin(), links_.end(), [&](const auto& a, const auto& b) {
+    return std::tuple(key(a), place(a.from), place(a.to)) < std::tuple(key(b), place(b.from), place(b.to));
+  });
   for (std::size_t i = 0; i < links_.size(); ++i) {
     const auto& link = links_[i];
     const auto& to = switches_[link.to.index];
@@ -370,6 +380,7 @@ void ExplicitBuild::describe() {
         if (cage.use == CageUse::up) up_capacity += cage.speed * ports;
         if (cage.use != CageUse::down) line.up_speed = cage.speed;
       }
+      if (down_speed.count() != 0) line.down_speed = down_speed;
       line.ports_down = std::max(line.ports_down, down);
       line.ports_up = std::max(line.ports_up, up);
       line.uplink_capacity += up_capacity;
@@ -407,6 +418,11 @@ void ExplicitBuild::report_unlisted() {
       finding.count = static_cast<std::uint64_t>(std::max<std::int64_t>(endpoints.count - listed, 0));
     }
     if (finding.count == 0) continue;
+    if (endpoints.kind == EndpointKind::devices) {
+      auto& layout = builder_.network().fabrics[endpoints.fabric.index()];
+      layout.endpoints -= static_cast<std::int64_t>(finding.count);
+      layout.injection = layout.injection - endpoints.speed * static_cast<std::int64_t>(finding.count);
+    }
     finding.message = "the list of fabric `" + request_.fabric.name + "` leaves ports of `" + endpoints.name + "` free";
     finding.help = "list them, or state the `count` that is cabled";
     sink_.report(std::move(finding));
@@ -433,6 +449,9 @@ void ExplicitBuild::run() {
     links_.push_back(link);
   }
   for (auto& of : switches_) cut(of);
+  if (request_.fabric.options.links.empty()) {
+    sink_.report(Code::nothing_attached, request_.fabric.options.origin.whole, request_.title() + " lists no link", "list every link, port to port");
+  }
   if (sink_.errors() != errors) return;
   add_switches();
   add_links();

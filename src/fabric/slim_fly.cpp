@@ -26,7 +26,7 @@ std::int64_t degree_of(std::int64_t q) { return (3 * q - *remainder_of(q)) / 2; 
 std::int64_t nearest_order(std::int64_t q) {
   for (std::int64_t distance = 0;; ++distance) {
     if (remainder_of(q - distance)) return q - distance;
-    if (remainder_of(q + distance)) return q + distance;
+    if (q + distance <= largest_order && remainder_of(q + distance)) return q + distance;
   }
 }
 

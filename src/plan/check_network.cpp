@@ -176,9 +176,9 @@ void check_endpoints(const Plan& plan, Violations& violations) {
     endpoints += managed_switches(plan, f, violations, links);
     if (node_links != endpoints)
       violations.add("fabric `", fabric.name, "` has ", node_links, " node links, but its nodes attach ", endpoints, " ports");
-    if (layout.endpoints != endpoints && plan.spec.fabrics[layout.host.index()].topology != Topology::explicit_links)
+    if (layout.endpoints != endpoints)
       violations.add("fabric `", fabric.name, "` says ", layout.endpoints, " endpoints, but its nodes attach ", endpoints, " ports");
-    if (layout.injection != injection && plan.spec.fabrics[layout.host.index()].topology != Topology::explicit_links)
+    if (layout.injection != injection)
       violations.add("fabric `", fabric.name, "` says ", layout.injection.count(), " Mb/s of injection, but its node links have ", injection.count());
     for (std::size_t t = 0; t < layout.tiers.size(); ++t) {
       std::int64_t switches = 0;

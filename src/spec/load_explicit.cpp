@@ -34,6 +34,10 @@ std::vector<std::string> cells(std::string_view line) {
       list.back() += line[i];
     }
   }
+  for (auto& cell : list) {
+    const auto first = cell.find_first_not_of(' ');
+    cell = first == std::string::npos ? std::string() : cell.substr(first, cell.find_last_not_of(' ') - first + 1);
+  }
   return list;
 }
 
@@ -50,7 +54,7 @@ void SpecLoader::read_explicit(ObjectReader& item, TopologyOptions& options) {
     if (const json::Value* switches = item.object("switches")) {
       ObjectReader tiers(*switches, item.path() + ".switches", sink_);
       for (const auto tier : {"leaf", "spine", "core"}) {
-        if (const auto count = tiers.integer(tier, 0, 1'000'000)) options.tiers.push_back({tier, *count});
+        if (const auto count = tiers.integer(tier, 0, 100'000)) options.tiers.push_back({tier, *count});
       }
       tiers.finish();
     }
@@ -91,7 +95,8 @@ void SpecLoader::read_link_file(const std::string& path, SourceRange named, Topo
   if (found == files_.end()) return; // That it cannot be read is reported where it is read.
   const auto text = found->second.text;
   std::array<std::size_t, columns.size()> at{};
-  std::size_t begin = 0;
+  // Spreadsheets put a byte order mark before UTF-8 text.
+  std::size_t begin = text.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0;
   for (std::size_t line = 0; begin < text.size(); ++line) {
     auto end = text.find('\n', begin);
     end = end == std::string_view::npos ? text.size() : end;

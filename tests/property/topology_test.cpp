@@ -400,3 +400,36 @@ TEST_CASE("bandwidth follows the links that there are", "[topology]") {
   CHECK(measure_bandwidth(odd).front().bisection_full == Mbps(2 * 3 * 400'000));
   CHECK_FALSE(measure_bandwidth(odd).front().bisection_bound);
 }
+
+TEST_CASE("the order and direction of listed rows change nothing", "[topology]") {
+  const auto with = [](const std::string& links) {
+    return plan_spec(R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx-h100","count":1}],"fabrics":[{"name":"f","leaf":"nvidia-qm9700",
+      "attach":[{"group":"gpu","count":1}],"topology":{"kind":"explicit","switches":{"leaf":2},"links":[)" +
+                     links + "]}}]}");
+  };
+  const auto row = [](const std::string& from, const std::string& from_port, const std::string& to, const std::string& to_port) {
+    return R"({"from_device":")" + from + R"(","from_cage":"25","from_port":)" + from_port + R"(,"to_device":")" + to +
+           R"(","to_cage":"25","to_port":)" + to_port + "}";
+  };
+  const std::string node = R"({"from_device":"gpu-0001","from_cage":"compute-1","to_device":"f-leaf-0001","to_cage":"1"})";
+  const auto a = with(node + "," + row("f-leaf-0001", "1", "f-leaf-0002", "1") + "," + row("f-leaf-0001", "2", "f-leaf-0002", "2"));
+  const auto b = with(row("f-leaf-0002", "2", "f-leaf-0001", "2") + "," + row("f-leaf-0001", "1", "f-leaf-0002", "1") + "," + node);
+  INFO(a.text() << b.text());
+  REQUIRE(a.plan);
+  REQUIRE(b.plan);
+  CHECK(bom_csv(*a.plan) == bom_csv(*b.plan));
+  CHECK(named_links(*a.plan, 0) == named_links(*b.plan, 0));
+  CHECK(check_plan(*b.plan).empty());
+}
+
+TEST_CASE("breakouts that disable cages leave room for uplinks", "[topology]") {
+  for (const std::int64_t count : {20, 100, 160}) {
+    for (const auto* more : {"", R"(,"port_speed_gbps":200)", R"(,"uplink_gbps":400)"}) {
+      const auto plan =
+          sound(R"({"name":"x","nodes":[{"model":"nvidia-dgx-h100","count":4,"nics":[{"ports":"in-band","model":"nvidia-bf3-b3220","count":1}]}],
+        "fabrics":[{"name":"in-band","topology":"fat-tree","leaf":"nvidia-sn5600","tiers":2)" +
+                std::string(more) + R"(,"external":[{"name":"edge","count":)" + std::to_string(count) + R"(,"speed_gbps":100,"breakout":8}]}]})");
+      CHECK(plan.network.fabrics[0].external.size() == static_cast<std::size_t>(count));
+    }
+  }
+}
