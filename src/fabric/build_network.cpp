@@ -364,6 +364,12 @@ bool NetworkAssembly::add_own(FabricId id, FabricId host, FabricRequest& request
         return false;
       }
       endpoints->planned = *growing;
+      if (first && *growing > endpoints->count) {
+        sink_.report(Code::growth_not_placed, fabric.origin.of("expandable_to"),
+                     "fabric `" + fabric.name + "` keeps ports for " + grouped(*growing - endpoints->count) +
+                         " nodes more, but racks and lengths are those of " + grouped(endpoints->count),
+                     "plan the grown cluster too, and compare the lengths before buying");
+      }
     }
     layout.endpoints += ports.ports * endpoints->count;
     layout.injection += ports.speed * (ports.ports * endpoints->count);
