@@ -89,7 +89,13 @@ public:
   /// Chooses the speeds of the upper tiers and the division of the leaves; false when something is wrong for every size.
   bool prepare(Sink& sink);
   std::optional<ClosSize> size(std::int64_t tiers);
-  void set_count(std::size_t kind, std::int64_t count) { kinds_[kind].count = count; }
+  /// Sets the nodes of a kind, and of the other attachments of the same node group.
+  void set_count(std::size_t kind, std::int64_t count) {
+    for (auto& other : kinds_) {
+      const auto& nodes = kinds_[kind].endpoints->nodes;
+      if (&other == &kinds_[kind] || (nodes.valid() && other.endpoints->nodes == nodes)) other.count = count;
+    }
+  }
   /// Down ports without a node, over all planes, beside those that are reserved on every leaf.
   [[nodiscard]] std::int64_t free_ports(const ClosSize& size) const;
   /// Ports that are reserved by a count over the tier.
@@ -422,9 +428,9 @@ std::int64_t largest_feasible(ClosSizer& sizer, std::size_t kind, std::int64_t t
   for (std::int64_t steps = 0; low > 0 && steps < 1'000; --low, ++steps) {
     sizer.set_count(kind, low);
     const auto size = sizer.size(tiers);
-    if (size && sizer.free_ports(*size) >= sizer.reserved_in_total()) break;
+    if (size && sizer.free_ports(*size) >= sizer.reserved_in_total()) return low;
   }
-  return low;
+  return 0;
 }
 
 std::size_t largest_kind(const ClosSizer& sizer) {

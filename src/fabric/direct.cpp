@@ -70,8 +70,15 @@ bool router_fits(const FabricRequest& request, const RouterPorts& ports, const s
 
 void refuse_routers(const FabricRequest& request, std::int64_t largest, const std::string& limit, const std::string& remedy, Sink& sink) {
   const auto& of = largest_endpoints(request);
-  const auto others = endpoint_ports(request) - of.planned * of.ports_per_node();
-  const auto nodes = std::max<std::int64_t>((largest - others) / of.ports_per_node(), 0);
+  // Every attachment of the group counts with it.
+  std::int64_t of_node = 0;
+  std::int64_t of_group = 0;
+  for (const auto& endpoints : request.endpoints) {
+    if (&endpoints != &of && (!of.nodes.valid() || endpoints.nodes != of.nodes)) continue;
+    of_node += endpoints.ports_per_node();
+    of_group += endpoints.planned * endpoints.ports_per_node();
+  }
+  const auto nodes = std::max<std::int64_t>((largest - (endpoint_ports(request) - of_group)) / of_node, 0);
   sink.report(Code::fabric_too_large, of.count_origin,
               request.title() + " cannot join " + asked_nodes(of) + ": " + limit + "; the largest that fits is " + counted(nodes, "node", "nodes"),
               remedy + (nodes > 0 ? ", or plan at most " + counted(nodes, "node", "nodes") : std::string()));

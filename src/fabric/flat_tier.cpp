@@ -144,11 +144,15 @@ void refuse_flat_tier(const FabricRequest& request, FlatTier (*build)(const Fabr
   std::int64_t low = 0;
   std::int64_t high = largest.planned;
   while (low < high) {
-    endpoints.count = endpoints.planned = (low + high + 1) / 2;
+    const auto tried = (low + high + 1) / 2;
+    // Every attachment of the group shrinks with it.
+    for (auto& other : smaller.endpoints) {
+      if (&other == &endpoints || (endpoints.nodes.valid() && other.nodes == endpoints.nodes)) other.count = other.planned = tried;
+    }
     if (build(smaller).fits()) {
-      low = endpoints.count;
+      low = tried;
     } else {
-      high = endpoints.count - 1;
+      high = tried - 1;
     }
   }
   // A rail has one node of each scale-up domain.
