@@ -14,8 +14,8 @@
 namespace icplan::app {
 namespace {
 
-constexpr std::array<PartKind, 9> kinds = {PartKind::gpu,    PartKind::node,  PartKind::nic, PartKind::switch_, PartKind::cable,
-                                           PartKind::module, PartKind::fibre, PartKind::utp, PartKind::rack};
+constexpr std::array<PartKind, 11> kinds = {PartKind::gpu,   PartKind::node, PartKind::nic,  PartKind::switch_, PartKind::cable,    PartKind::module,
+                                            PartKind::fibre, PartKind::utp,  PartKind::rack, PartKind::pdu,     PartKind::accessory};
 
 /// Loads the catalogs alone; false when they have errors.
 bool load(const CatalogOptions& options, Session& session) {
@@ -34,7 +34,7 @@ int run_catalog_list(const CatalogOptions& options) {
     if (to_text(kind) == options.argument) wanted = kind;
   }
   if (!options.argument.empty() && !wanted) {
-    std::fprintf(stderr, "icplan: `%s` is no kind of part; use gpu, node, nic, switch, cable, module, fibre, utp, rack or pdu\n",
+    std::fprintf(stderr, "icplan: `%s` is no kind of part; use gpu, node, nic, switch, cable, module, fibre, utp, rack, pdu or accessory\n",
                  options.argument.c_str());
     return exit_usage;
   }
@@ -72,19 +72,16 @@ int run_catalog_show(const CatalogOptions& options) {
   std::string out;
   json::Writer(out).value(*part.entry);
   out += "\nfigures rest on:\n";
-  for (const auto& member : part.entry->members) {
-    if (member.value.kind != json::Kind::number) continue;
-    out += "  " + member.name + " = " + member.value.text + ": " + std::string(to_text(figure_basis(part, member.name)));
-    for (const auto& key : figure_sources(part, member.name)) out += ", " + key;
+  std::vector<std::string> cited = part.sources;
+  for (const auto& figure : written_figures(part)) {
+    out += "  " + figure.address + " = " + figure.text + ": " + std::string(to_text(figure_basis(part, figure.address)));
+    for (const auto& key : figure_sources(part, figure.address)) {
+      out += ", " + key;
+      if (std::find(cited.begin(), cited.end(), key) == cited.end()) cited.push_back(key);
+    }
     out += '\n';
   }
   out += "\nsources:\n";
-  std::vector<std::string> cited = part.sources;
-  for (const auto& member : part.entry->members) {
-    for (const auto& key : figure_sources(part, member.name)) {
-      if (std::find(cited.begin(), cited.end(), key) == cited.end()) cited.push_back(key);
-    }
-  }
   for (const auto& key : cited) {
     if (const auto* source = session.catalog->source(part, key))
       out += "  " + key + ": " + source->title + (source->url.empty() ? "" : " <" + source->url + ">") + "\n";

@@ -110,7 +110,7 @@ int run_command_line(int argc, char** argv) {
   auto* group = app.add_subcommand("catalog", "Look at the parts");
   group->require_subcommand(1);
   command = group->add_subcommand("list", "List the parts, or those of one kind");
-  command->add_option("kind", catalog.argument, "gpu, node, nic, switch, cable, module, fibre, utp, rack or pdu")->type_name("KIND");
+  command->add_option("kind", catalog.argument, "gpu, node, nic, switch, cable, module, fibre, utp, rack, pdu or accessory")->type_name("KIND");
   add_common(*command, catalog.common);
   command->callback([&] { start_log(catalog.common), code = run_catalog_list(catalog); });
   command = group->add_subcommand("show", "Show a part, with the basis and source of each figure");

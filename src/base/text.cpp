@@ -119,6 +119,27 @@ std::string fixed(std::int64_t scaled, int decimals) {
   return out;
 }
 
+bool is_date(std::string_view text) {
+  if (text.size() != 7 && text.size() != 10) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 4 || i == 7;
+    if (dash ? text[i] != '-' : text[i] < '0' || text[i] > '9') return false;
+  }
+  const auto number = [&](std::size_t first, std::size_t digits) {
+    int value = 0;
+    for (std::size_t i = first; i < first + digits; ++i) value = value * 10 + (text[i] - '0');
+    return value;
+  };
+  const int year = number(0, 4);
+  const int month = number(5, 2);
+  if (month < 1 || month > 12) return false;
+  if (text.size() == 7) return true;
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  const int days = month == 2 ? (leap ? 29 : 28) : month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+  const int day = number(8, 2);
+  return day >= 1 && day <= days;
+}
+
 std::string counted(std::int64_t count, std::string_view one, std::string_view many) {
   return grouped(count).append(" ").append(count == 1 ? one : many);
 }

@@ -12,9 +12,16 @@
 namespace icplan {
 namespace {
 
+/// The entry with the longest address that leads to the figure: `ports.fabric.lanes`, else `ports.fabric`, else `ports`.
 const json::Value* figure_entry(const Part& part, std::string_view figure) {
   const json::Value* figures = part.entry == nullptr ? nullptr : part.entry->find("figures");
-  return figures == nullptr ? nullptr : figures->find(figure);
+  if (figures == nullptr) return nullptr;
+  for (;;) {
+    if (const json::Value* entry = figures->find(figure)) return entry;
+    const auto dot = figure.rfind('.');
+    if (dot == std::string_view::npos) return nullptr;
+    figure = figure.substr(0, dot);
+  }
 }
 
 std::map<std::string, CatalogSource, std::less<>> read_sources(json::ObjectReader& document) {

@@ -46,4 +46,11 @@ const std::vector<PortGroup>& Part::port_groups() const {
   return none;
 }
 
+const CableBody* Part::cable_body() const {
+  if (const auto* cable = as<CableFacts>()) return &cable->body;
+  if (const auto* fibre = as<FibreFacts>()) return &fibre->body;
+  if (const auto* utp = as<UtpFacts>()) return &utp->body;
+  return nullptr;
+}
+
 } // namespace icplan

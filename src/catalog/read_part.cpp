@@ -2,64 +2,12 @@
 // Reads one catalog entry, kind by kind.
 #include "read_part.hpp"
 
-#include "icplan/base/text.hpp"
-#include "icplan/catalog/catalog.hpp"
-#include "icplan/json/object_reader.hpp"
-#include "words.hpp"
-
-#include <algorithm>
+#include "part_reading.hpp"
 
 namespace icplan {
 namespace {
 
 using json::ObjectReader;
-
-constexpr std::int64_t most_milliwatts = 1'000'000'000;
-constexpr std::int64_t most_cents = 10'000'000'000;
-constexpr std::int64_t most_millimetres = 100'000'000;
-
-template <class E, std::size_t N> EnumSet<E> read_set(ObjectReader& reader, std::string_view name, const std::array<json::Name<E>, N>& words) {
-  EnumSet<E> set;
-  const json::Value* list = reader.array(name);
-  if (list == nullptr) return set;
-  for (const auto& item : list->items) {
-    const auto found = std::find_if(words.begin(), words.end(), [&](const auto& word) { return word.text == item.text; });
-    if (item.kind == json::Kind::string && found != words.end()) {
-      set.add(found->value);
-    } else {
-      std::vector<std::string_view> known;
-      for (const auto& word : words) known.push_back(word.text);
-      reader.sink().report(Code::unknown_word, item.where, "`" + std::string(name) + "` holds a word that is not known",
-                           "use " + quoted_choice(known));
-    }
-  }
-  return set;
-}
-
-template <class Q> MaybeFigure<Q> read_figure(const Part& part, ObjectReader& reader, std::string_view name, int decimals, std::int64_t most) {
-  const auto value = reader.quantity<Q>(name, decimals, 0, most);
-  if (!value) return std::nullopt;
-  return Figure<Q>{*value, figure_basis(part, name)};
-}
-
-SoldLengths read_lengths(ObjectReader& reader) {
-  SoldLengths lengths;
-  if (const json::Value* list = reader.array("lengths_m")) {
-    for (const auto& item : list->items) {
-      const auto length = item.kind == json::Kind::number ? json::scaled(item.text, 3) : std::nullopt;
-      if (length && *length > 0 && *length <= most_millimetres) {
-        lengths.list.emplace_back(*length);
-      } else {
-        reader.sink().report(Code::wrong_type, item.where, "`lengths_m` must hold lengths in metres, to the millimetre",
-                             "write a number above 0 with at most 3 decimals");
-      }
-    }
-  }
-  lengths.step = reader.quantity<Millimetres>("length_step_m", 3, 1, most_millimetres);
-  lengths.maximum = reader.quantity<Millimetres>("max_length_m", 3, 1, most_millimetres);
-  std::sort(lengths.list.begin(), lengths.list.end());
-  return lengths;
-}
 
 std::optional<PortMode> read_mode(const json::Value& value, const PortGroup& group, const std::string& path, Sink& sink) {
   ObjectReader reader(value, path, sink);
@@ -79,7 +27,7 @@ std::optional<PortMode> read_mode(const json::Value& value, const PortGroup& gro
   return mode;
 }
 
-std::optional<PortGroup> read_port_group(const json::Value& value, const std::string& path, Sink& sink) {
+std::optional<PortGroup> read_port_group(const Part& part, const json::Value& value, const std::string& path, Sink& sink) {
   ObjectReader reader(value, path, sink);
   if (!reader.is_object()) return std::nullopt;
   PortGroup group;
@@ -91,7 +39,9 @@ std::optional<PortGroup> read_port_group(const json::Value& value, const std::st
   group.form = reader.enumeration<Form>("form", form_words);
   group.top = reader.enumeration<Top>("top", top_words);
   group.lanes = reader.integer("lanes", 1, 64).value_or(0);
-  reader.ignore("lane_gbps");
+  group.lane_rate = reader.quantity<Mbps>("lane_gbps", 3, 1, 10'000'000);
+  group.max_module_power =
+      read_figure_at<Milliwatts>(part, reader, "max_module_power_w", "ports." + group.name + ".max_module_power_w", 3, most_milliwatts);
   reader.ignore("notes");
   group.protocols = read_set(reader, "protocols", protocol_words);
   if (const json::Value* modes = reader.array("modes")) {
@@ -105,98 +55,17 @@ std::optional<PortGroup> read_port_group(const json::Value& value, const std::st
   return group;
 }
 
-std::vector<PortGroup> read_port_groups(ObjectReader& reader, EnumSet<Protocol> inherited, Sink& sink) {
+std::vector<PortGroup> read_port_groups(const Part& part, ObjectReader& reader, EnumSet<Protocol> inherited, Sink& sink) {
   std::vector<PortGroup> groups;
   const json::Value* list = reader.array("ports");
   if (list == nullptr) return groups;
   for (std::size_t i = 0; i < list->items.size(); ++i) {
-    auto group = read_port_group(list->items[i], reader.path() + ".ports[" + std::to_string(i) + "]", sink);
+    auto group = read_port_group(part, list->items[i], reader.path() + ".ports[" + std::to_string(i) + "]", sink);
     if (!group) continue;
     if (group->protocols.empty()) group->protocols = inherited;
     groups.push_back(std::move(*group));
   }
   return groups;
-}
-
-MaybeFigure<std::int64_t> read_rack_units(const Part& part, ObjectReader& reader) {
-  const auto units = reader.integer("rack_units", 1, 200);
-  if (!units) return std::nullopt;
-  return Figure<std::int64_t>{*units, figure_basis(part, "rack_units")};
-}
-
-CableEnd read_end(const json::Value& value, const std::string& path, Sink& sink) {
-  ObjectReader reader(value, path, sink);
-  CableEnd end;
-  if (!reader.is_object()) return end;
-  end.form = reader.enumeration<Form>("form", form_words);
-  end.top = reader.enumeration<Top>("top", top_words);
-  end.lanes = reader.integer("lanes", 1, 64).value_or(0);
-  end.count = reader.integer("count", 1, 16).value_or(1);
-  reader.finish();
-  return end;
-}
-
-bool read_fits_any(ObjectReader& reader) {
-  static constexpr std::array<json::Name<bool>, 1> words = {{{"any", true}}};
-  return reader.enumeration<bool>("fits", words).value_or(false);
-}
-
-CableFacts read_cable(const Part& part, ObjectReader& reader) {
-  static constexpr std::array<json::Name<bool>, 2> classes = {{{"dac", false}, {"aoc", true}}};
-  CableFacts cable;
-  cable.optical = reader.enumeration<bool>("class", classes).value_or(false);
-  reader.require("class");
-  cable.technology = reader.enumeration<CopperTechnology>("technology", technology_words)
-                         .value_or(cable.optical ? CopperTechnology::aoc : CopperTechnology::passive);
-  cable.fits_any = read_fits_any(reader);
-  cable.protocols = read_set(reader, "protocols", protocol_words);
-  cable.lane_rate = reader.quantity<Mbps>("lane_gbps", 3, 1, 10'000'000).value_or(Mbps(0));
-  if (const json::Value* ends = reader.array("ends")) {
-    if (ends->items.size() != 2) {
-      reader.sink().report(Code::wrong_type, ends->where, "`ends` must hold two objects, end A and end B", "write one object for each end");
-    } else {
-      for (std::size_t i = 0; i < 2; ++i) cable.ends[i] = read_end(ends->items[i], reader.path() + ".ends[" + std::to_string(i) + "]", reader.sink());
-    }
-  }
-  cable.lengths = read_lengths(reader);
-  cable.end_power[0] = read_figure<Milliwatts>(part, reader, "power_end_a_w", 3, most_milliwatts);
-  cable.end_power[1] = read_figure<Milliwatts>(part, reader, "power_end_b_w", 3, most_milliwatts);
-  for (const auto name : {"latency_ns_per_m", "diameter_mm", "weight_kg_per_m", "bend_radius_mm"}) reader.ignore(name);
-  return cable;
-}
-
-std::optional<OpticalFamily> read_family(ObjectReader& reader) {
-  const json::Value* value = reader.object("optical");
-  if (value == nullptr) return std::nullopt;
-  ObjectReader optical(*value, reader.path() + ".optical", reader.sink());
-  OpticalFamily family;
-  const auto type = optical.string("type");
-  const auto fibre = optical.string("fibre");
-  const auto connector = optical.string("connector");
-  family.lanes = optical.integer("lanes", 1, 64).value_or(0);
-  family.lane_rate = optical.quantity<Mbps>("lane_gbps", 3, 1, 10'000'000).value_or(Mbps(0));
-  optical.ignore("wavelength_nm");
-  optical.finish();
-  if (!type || !fibre || !connector) return std::nullopt;
-  family.type = *type;
-  family.fibre = *fibre;
-  family.connector = *connector;
-  return family;
-}
-
-ModuleFacts read_module(ObjectReader& reader) {
-  ModuleFacts module;
-  module.fits_any = read_fits_any(reader);
-  module.form = reader.enumeration<Form>("form", form_words);
-  module.top = reader.enumeration<Top>("top", top_words);
-  module.lanes = reader.integer("lanes", 1, 64).value_or(0);
-  module.lane_rate = reader.quantity<Mbps>("lane_gbps", 3, 1, 10'000'000).value_or(Mbps(0));
-  module.optical_ports = reader.integer("optical_ports", 1, 16).value_or(1);
-  module.protocols = read_set(reader, "protocols", protocol_words);
-  module.family = read_family(reader);
-  module.reach = reader.quantity<Millimetres>("reach_m", 3, 1, most_millimetres);
-  reader.ignore("modulator");
-  return module;
 }
 
 PartFacts read_facts(const Part& part, ObjectReader& reader, Sink& sink) {
@@ -212,49 +81,36 @@ PartFacts read_facts(const Part& part, ObjectReader& reader, Sink& sink) {
     NodeFacts node;
     node.gpu = reader.string("gpu").value_or("");
     node.gpus = reader.integer("gpus", 0, 1024).value_or(0);
-    node.rack_units = read_rack_units(part, reader);
-    node.ports = read_port_groups(reader, {}, sink);
+    node.rack_units = read_count(part, reader, "rack_units", 200);
+    node.ports = read_port_groups(part, reader, {}, sink);
     for (const auto name : {"height_mm", "width_mm", "depth_mm", "psu", "airflow"}) reader.ignore(name);
     return node;
   }
   case PartKind::pdu: {
     NodeFacts pdu;
-    pdu.ports = read_port_groups(reader, {}, sink);
+    pdu.ports = read_port_groups(part, reader, {}, sink);
     return pdu;
   }
   case PartKind::nic: {
     NicFacts nic;
     nic.pcie = reader.string("pcie").value_or("");
-    nic.ports = read_port_groups(reader, {}, sink);
+    nic.ports = read_port_groups(part, reader, {}, sink);
     for (const auto name : {"total_gbps", "form_factor"}) reader.ignore(name);
     return nic;
   }
   case PartKind::switch_: {
     SwitchFacts box;
-    box.rack_units = read_rack_units(part, reader);
+    box.rack_units = read_count(part, reader, "rack_units", 200);
     box.protocols = read_set(reader, "protocols", protocol_words);
     box.max_ports = reader.integer("max_ports", 1, 1'000'000);
-    box.ports = read_port_groups(reader, box.protocols, sink);
+    box.ports = read_port_groups(part, reader, box.protocols, sink);
     for (const auto name : {"latency_ns", "asic", "throughput_tbps"}) reader.ignore(name);
     return box;
   }
   case PartKind::cable: return read_cable(part, reader);
-  case PartKind::module: return read_module(reader);
-  case PartKind::fibre: {
-    FibreFacts fibre;
-    fibre.fibre = reader.string("fibre").value_or("");
-    fibre.connector_a = reader.string("connector_a").value_or(reader.string("connector").value_or(""));
-    fibre.connector_b = reader.string("connector_b").value_or(fibre.connector_a);
-    fibre.tails = reader.integer("tails", 1, 16).value_or(1);
-    fibre.lengths = read_lengths(reader);
-    for (const auto name : {"grade", "fibre_count", "connector_loss_db"}) reader.ignore(name);
-    return fibre;
-  }
-  case PartKind::utp: {
-    reader.ignore("form");
-    read_fits_any(reader);
-    return UtpFacts{read_lengths(reader)};
-  }
+  case PartKind::module: return read_module(part, reader);
+  case PartKind::fibre: return read_fibre(part, reader);
+  case PartKind::utp: return read_utp(part, reader);
   case PartKind::rack: {
     RackFacts rack;
     rack.rack_units = reader.integer("rack_units", 1, 200).value_or(0);
@@ -266,6 +122,7 @@ PartFacts read_facts(const Part& part, ObjectReader& reader, Sink& sink) {
     for (const auto name : {"depth_mm", "height_mm"}) reader.ignore(name);
     return rack;
   }
+  case PartKind::accessory: return AccessoryFacts{};
   }
   return GpuFacts{};
 }
@@ -274,6 +131,15 @@ bool is_part_id(std::string_view id) {
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
   return !id.empty() && id.size() <= 100 && plain(id.front()) &&
          std::all_of(id.begin(), id.end(), [&](char c) { return plain(c) || c == '-' || c == '.'; });
+}
+
+/// A day or a month that the calendar has.
+std::optional<std::string> read_date(ObjectReader& reader, std::string_view name) {
+  const auto text = reader.string(name);
+  if (!text || is_date(*text)) return text;
+  reader.sink().report(Code::unknown_word, reader.any(name)->where, "`" + std::string(name) + "` is no date",
+                       "write it as YYYY-MM-DD, or as YYYY-MM where no day is known");
+  return std::nullopt;
 }
 
 void read_common(Part& part, ObjectReader& reader) {
@@ -289,7 +155,9 @@ void read_common(Part& part, ObjectReader& reader) {
   part.max_includes = read_set(reader, "max_includes", included_words);
   part.price = read_figure<Cents>(part, reader, "price_usd", 2, most_cents);
   part.weight = read_figure<Grams>(part, reader, "weight_kg", 3, 100'000'000);
-  for (const auto name : {"notes", "price_date", "ordering_number"}) reader.ignore(name);
+  part.price_date = read_date(reader, "price_date").value_or("");
+  part.pack = reader.integer("pack", 1, 1'000'000).value_or(1);
+  for (const auto name : {"notes", "ordering_number"}) reader.ignore(name);
 }
 
 } // namespace

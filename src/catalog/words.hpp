@@ -14,7 +14,7 @@ inline constexpr std::array<json::Name<Basis>, 5> basis_words = {{{"datasheet", 
                                                                   {"unconfirmed", Basis::unconfirmed},
                                                                   {"claim", Basis::claim},
                                                                   {"generic", Basis::generic}}};
-inline constexpr std::array<json::Name<PartKind>, 10> part_kind_words = {{{"gpu", PartKind::gpu},
+inline constexpr std::array<json::Name<PartKind>, 11> part_kind_words = {{{"gpu", PartKind::gpu},
                                                                           {"node", PartKind::node},
                                                                           {"nic", PartKind::nic},
                                                                           {"switch", PartKind::switch_},
@@ -23,7 +23,8 @@ inline constexpr std::array<json::Name<PartKind>, 10> part_kind_words = {{{"gpu"
                                                                           {"fibre", PartKind::fibre},
                                                                           {"utp", PartKind::utp},
                                                                           {"rack", PartKind::rack},
-                                                                          {"pdu", PartKind::pdu}}};
+                                                                          {"pdu", PartKind::pdu},
+                                                                          {"accessory", PartKind::accessory}}};
 inline constexpr std::array<json::Name<Form>, 10> form_words = {{{"osfp", Form::osfp},
                                                                  {"qsfp-dd", Form::qsfp_dd},
                                                                  {"qsfp112", Form::qsfp112},

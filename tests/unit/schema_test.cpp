@@ -298,6 +298,18 @@ TEST_CASE("schema of catalogs takes every shipped catalog", "[schema]") {
     damaged.at("parts").at(0).erase(key);
     CHECK(schema.complaints(damaged) != "");
   }
+  // A kind that no shipped file has.
+  auto accessories = racks;
+  accessories.at("parts") =
+      Json::array({parsed(R"({ "id": "rail-kit", "kind": "accessory", "manufacturer": "site", "name": "kit", "description": "rails",
+    "basis": "datasheet", "source": "quote", "price_usd": 89.5, "price_date": "2026-09-22", "pack": 4, "weight_kg": 1.2, "power_max_w": 0 })")});
+  CHECK(schema.complaints(accessories) == "");
+  for (const auto& [key, value] : std::vector<std::pair<std::string, Json>>{{"pack", 0}, {"price_date", "2026-13"}, {"ports", Json::array()}}) {
+    INFO(key);
+    auto wrong = accessories;
+    wrong.at("parts").at(0)[key] = value;
+    CHECK(schema.complaints(wrong) != "");
+  }
   auto misnamed = racks;
   misnamed.at("parts").at(0)["figures"] = Json::object({{"Not A Figure", Json::object({{"basis", "claim"}, {"source", "x"}})}});
   CHECK(schema.complaints(misnamed) != "");

@@ -33,6 +33,9 @@ namespace icplan {
 /// A fixed-point number with exactly `decimals` digits after the point: (7000, 3) -> "7.000".
 [[nodiscard]] std::string fixed(std::int64_t scaled, int decimals);
 
+/// Whether the text is a day (2026-09-22) or a month (2026-09) that the calendar has.
+[[nodiscard]] bool is_date(std::string_view text);
+
 /// "1 leaf", "2 leaves": the count, grouped, and the fitting word.
 [[nodiscard]] std::string counted(std::int64_t count, std::string_view one, std::string_view many);
 

@@ -40,6 +40,12 @@ using Grams = Quantity<struct GramTag>;
 using Mbps = Quantity<struct MbpsTag>;
 /// US dollars in hundredths.
 using Cents = Quantity<struct CentTag>;
+/// Optical loss.
+using Millidecibels = Quantity<struct MillidecibelTag>;
+/// Wavelengths of light.
+using Picometres = Quantity<struct PicometreTag>;
+/// What a metre of cable weighs; a jumper of few fibres weighs some grams.
+using MilligramsPerMetre = Quantity<struct MilligramsPerMetreTag>;
 
 /// The whole millimetres that cover `length`: a fraction counts as a whole one.
 [[nodiscard]] constexpr Millimetres round_up_to_millimetres(Micrometres length) {

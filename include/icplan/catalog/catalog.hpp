@@ -55,10 +55,20 @@ private:
   std::map<FileId, std::map<std::string, CatalogSource, std::less<>>> sources_;
 };
 
-/// The basis of one figure of a part, by its JSON name: what its `figures` entry says, else the part's own.
+/// The basis of one figure of a part, by its address (`rack_units`, `optical.lane_gbps`, `ends.a.lanes`, `ports.fabric.lanes`): what the
+/// `figures` entry with the longest address that leads to it says, else the part's own.
 [[nodiscard]] Basis figure_basis(const Part& part, std::string_view figure);
 /// The source keys of one figure of a part.
 [[nodiscard]] std::vector<std::string> figure_sources(const Part& part, std::string_view figure);
+
+/// A figure as it is written in the part's entry.
+struct WrittenFigure {
+  std::string address;
+  /// The digits as written; several in a list, ", " between them; a word where `figures` gives a basis to one.
+  std::string text;
+};
+/// Every figure of a part, nested ones too, in the order of the entry.
+[[nodiscard]] std::vector<WrittenFigure> written_figures(const Part& part);
 
 /// Parts whose missing facts keep them out of every plan, figures without a source, and implausible figures.
 void lint_catalog(const Catalog& catalog, Sink& sink);

@@ -21,7 +21,8 @@ using PartId = Id<struct PartTag>;
 
 /// What a figure rests on, strongest first. `claim` is an article's own statement, `generic` icplan's vendor-neutral planning part.
 enum class Basis : std::uint8_t { datasheet, secondary, unconfirmed, claim, generic };
-enum class PartKind : std::uint8_t { gpu, node, nic, switch_, cable, module, fibre, utp, rack, pdu };
+/// An `accessory` is bought beside devices (rail kits, cords, licences) and is neither placed nor cabled.
+enum class PartKind : std::uint8_t { gpu, node, nic, switch_, cable, module, fibre, utp, rack, pdu, accessory };
 enum class Form : std::uint8_t { osfp, qsfp_dd, qsfp112, qsfp56, qsfp28, sfp112, sfp56, sfp28, rj45, co_packaged };
 /// The heat sink: finned (`ihs`) tops fit air-cooled switch cages, flat (`rhs`) tops fit NICs, DGX and liquid-cooled cages.
 enum class Top : std::uint8_t { ihs, rhs, none };
@@ -85,6 +86,10 @@ struct PortGroup {
   std::optional<Form> form;
   std::optional<Top> top;
   std::int64_t lanes = 0;
+  /// The highest rate of one electrical lane.
+  std::optional<Mbps> lane_rate;
+  /// What one cage feeds and cools.
+  MaybeFigure<Milliwatts> max_module_power;
   std::vector<PortMode> modes;
   EnumSet<Protocol> protocols;
 };
@@ -126,6 +131,12 @@ struct SoldLengths {
   /// The longest sold length, or nothing when no length is known.
   [[nodiscard]] std::optional<Millimetres> longest() const;
 };
+/// A cable as it lies in a tray.
+struct CableBody {
+  MaybeFigure<Micrometres> diameter;
+  MaybeFigure<MilligramsPerMetre> weight_per_metre;
+  MaybeFigure<Micrometres> bend_radius;
+};
 struct CableFacts {
   /// False for copper (`dac`), true for active optical (`aoc`).
   bool optical = false;
@@ -138,6 +149,7 @@ struct CableFacts {
   SoldLengths lengths;
   /// Max watts at end A and at each plug of end B.
   std::array<MaybeFigure<Milliwatts>, 2> end_power;
+  CableBody body;
 };
 /// What both modules and the fibre of a link must agree on.
 struct OpticalFamily {
@@ -160,16 +172,33 @@ struct ModuleFacts {
   /// Absent when the source leaves the type, fibre or connector open; such a module fits nothing.
   std::optional<OpticalFamily> family;
   std::optional<Millimetres> reach;
+  /// The shortest fibre that the module works over: a long-reach receiver is blinded by a short one.
+  MaybeFigure<Millimetres> min_reach;
+  /// The loss between two modules that the pair is specified for: fibre, splices and connectors.
+  MaybeFigure<Millidecibels> loss_budget;
+  /// Of one port, ascending.
+  std::vector<Picometres> wavelengths;
+  /// Such as `silicon-photonics` or `eml`; empty when not known.
+  std::string modulator;
 };
 struct FibreFacts {
   std::string fibre;
+  /// om3, om4, om5, os2; empty when not known.
+  std::string grade;
   std::string connector_a;
   std::string connector_b;
   std::int64_t tails = 1;
   SoldLengths lengths;
+  /// Loss of one kilometre, at the wavelengths that the fibre is used with.
+  MaybeFigure<Millidecibels> attenuation_per_km;
+  /// Loss of one mated pair of connectors.
+  MaybeFigure<Millidecibels> connector_loss;
+  MaybeFigure<std::int64_t> fibre_count;
+  CableBody body;
 };
 struct UtpFacts {
   SoldLengths lengths;
+  CableBody body;
 };
 struct RackFacts {
   std::int64_t rack_units = 0;
@@ -177,8 +206,10 @@ struct RackFacts {
   MaybeFigure<Grams> max_load;
   MaybeFigure<Milliwatts> max_power;
 };
+/// What all parts have is all there is to know.
+struct AccessoryFacts {};
 
-using PartFacts = std::variant<GpuFacts, NodeFacts, NicFacts, SwitchFacts, CableFacts, ModuleFacts, FibreFacts, UtpFacts, RackFacts>;
+using PartFacts = std::variant<GpuFacts, NodeFacts, NicFacts, SwitchFacts, CableFacts, ModuleFacts, FibreFacts, UtpFacts, RackFacts, AccessoryFacts>;
 
 struct Part {
   std::string id;
@@ -196,7 +227,12 @@ struct Part {
   MaybeFigure<Milliwatts> power_max;
   EnumSet<Included> typical_includes;
   EnumSet<Included> max_includes;
+  /// Of one piece, whatever its length.
   MaybeFigure<Cents> price;
+  /// YYYY-MM-DD, or YYYY-MM where the source states no day; empty when not known.
+  std::string price_date;
+  /// Pieces that are sold together; the price is that of one of them.
+  std::int64_t pack = 1;
   MaybeFigure<Grams> weight;
   PartFacts facts;
   /// The entry as it was written.
@@ -207,6 +243,8 @@ struct Part {
   template <class Facts> [[nodiscard]] const Facts* as() const { return std::get_if<Facts>(&facts); }
   /// The port groups of a node, NIC or switch; empty for other kinds.
   [[nodiscard]] const std::vector<PortGroup>& port_groups() const;
+  /// The body of a cable, fibre or UTP; nothing for other kinds.
+  [[nodiscard]] const CableBody* cable_body() const;
 };
 
 } // namespace icplan
