@@ -104,6 +104,18 @@ block(PROPAGATE CMAKE_MODULE_PATH Catch2_VERSION icplan_fetch)
   endif()
 endblock()
 
+# Optional: the command writes bills of materials as spreadsheets with it. The library does not use it.
+if(ICPLAN_BUILD_APP)
+  find_path(ICPLAN_XLSXWRITER_DIR xlsxwriter.h)
+  find_library(ICPLAN_XLSXWRITER xlsxwriter)
+  mark_as_advanced(ICPLAN_XLSXWRITER_DIR ICPLAN_XLSXWRITER)
+  if(ICPLAN_XLSXWRITER_DIR AND ICPLAN_XLSXWRITER)
+    message(STATUS "icplan: bom --format xlsx uses libxlsxwriter")
+  else()
+    message(STATUS "icplan: libxlsxwriter not found, bom --format xlsx is left out")
+  endif()
+endif()
+
 # Optional, header-only: checks the catalogs and examples against the JSON Schemas.
 if(ICPLAN_BUILD_TESTS)
   find_path(ICPLAN_VALIJSON_DIR valijson/validator.hpp)

@@ -57,7 +57,9 @@ int run_command_line(int argc, char** argv) {
   command->add_option("--format", plan.format, "How to print it: text, md or json")
       ->check(CLI::IsMember({"text", "md", "json"}))
       ->capture_default_str();
-  command->add_option("-o,--output", plan.output, "Also write plan.json, bom.csv, cables.csv and report.md into this folder")
+  command
+      ->add_option("-o,--output", plan.output,
+                   "Also write plan.json, bom.csv, cables.csv and report.md into this folder; labels.csv where the spec names labels")
       ->type_name("DIR")
       ->check([](const std::string& folder) { return folder.empty() ? std::string("needs the name of a folder") : std::string(); });
   command->add_flag("--explain", plan.explain, "Also print the reason of every count of switches");
@@ -69,19 +71,35 @@ int run_command_line(int argc, char** argv) {
   bom.format = "text";
   command = app.add_subcommand("bom", "Print the bill of materials");
   command->add_option("spec", bom.spec, spec_help)->required()->type_name("SPEC");
-  command->add_option("--format", bom.format, "How to print it: text, md or csv")->check(CLI::IsMember({"text", "md", "csv"}))->capture_default_str();
+  command->add_option("--format", bom.format, "How to print it: text, md or csv; or xlsx, which needs -o")
+      ->check(CLI::IsMember({"text", "md", "csv", "xlsx"}))
+      ->capture_default_str();
+  command->add_option("-o,--output", bom.output, "Write it into this file")->type_name("FILE")->check([](const std::string& file) {
+    return file.empty() || file.back() == '/' ? std::string("needs the name of a file") : std::string();
+  });
   add_planning(*command, bom.common);
   command->footer(exit_codes);
   command->callback([&] { start_log(bom.common), code = run_bom(bom); });
 
   ReportOptions cables;
   cables.format = "csv";
-  command = app.add_subcommand("cables", "Print the cable schedule, one row per used leg");
+  command = app.add_subcommand("cables", "Print the cable schedule, one row per used leg, or counts by length");
   command->add_option("spec", cables.spec, spec_help)->required()->type_name("SPEC");
-  command->add_option("--format", cables.format, "How to print it: csv")->check(CLI::IsMember({"csv"}))->capture_default_str();
+  command->add_option("--format", cables.format, "The schedule as csv, or counts by class and length as text or md")
+      ->check(CLI::IsMember({"csv", "text", "md"}))
+      ->capture_default_str();
   add_planning(*command, cables.common);
   command->footer(exit_codes);
   command->callback([&] { start_log(cables.common), code = run_cables(cables); });
+
+  ReportOptions labels;
+  labels.format = "csv";
+  command = app.add_subcommand("labels", "Print labels for both ends of every cable");
+  command->add_option("spec", labels.spec, spec_help)->required()->type_name("SPEC");
+  command->add_option("--format", labels.format, "How to print it: csv")->check(CLI::IsMember({"csv"}))->capture_default_str();
+  add_planning(*command, labels.common);
+  command->footer(exit_codes);
+  command->callback([&] { start_log(labels.common), code = run_labels(labels); });
 
   CompareOptions compare;
   command = app.add_subcommand("compare", "Compare designs side by side, with ratios to the first");

@@ -25,9 +25,12 @@ struct ReportOptions {
   CommonOptions common;
   std::string spec;
   std::string format;
+  /// The file to write instead of standard output; only of `bom`.
+  std::string output;
 };
 int run_bom(const ReportOptions& options);
 int run_cables(const ReportOptions& options);
+int run_labels(const ReportOptions& options);
 
 struct CompareOptions {
   CommonOptions common;

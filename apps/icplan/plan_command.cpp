@@ -4,13 +4,23 @@
 #include "files.hpp"
 #include "icplan/base/text.hpp"
 #include "icplan/report/report.hpp"
+#include "workbook.hpp"
 
 #include <cstdio>
+#include <filesystem>
 
 namespace icplan::app {
 namespace {
 
 std::string title(const Plan& plan) { return plan.spec.name; }
+
+/// The bill of materials in one of its formats.
+std::string bom_text(const Plan& plan, const std::string& format) {
+  if (format == "csv") return bom_csv(plan);
+  const std::vector<Section> sections = {bom_section(plan), cost_section(plan)};
+  if (format == "xlsx") return workbook_bytes({{"bill of materials", bom_table(plan)}, {"cost by fabric", sections[1].table}});
+  return format == "md" ? render_markdown(title(plan), sections) : render_text(title(plan), sections);
+}
 
 int exit_code(const Plan& plan) { return plan.has_errors() ? exit_refused : exit_fine; }
 
@@ -24,11 +34,13 @@ int run_plan(const PlanOptions& options) {
     return exit_refused;
   }
   if (!options.output.empty()) {
-    write_files(options.output,
-                {{"plan.json", [&](const auto& out) { out(plan_json(*plan)); }},
-                 {"bom.csv", [&](const auto& out) { out(bom_csv(*plan)); }},
-                 {"cables.csv", [&](const auto& out) { write_cables_csv(*plan, out); }},
-                 {"report.md", [&](const auto& out) { out(render_markdown(title(*plan), summarise_plan(*plan, options.explain))); }}});
+    std::vector<OutputFile> files = {
+        {"plan.json", [&](const auto& out) { out(plan_json(*plan)); }},
+        {"bom.csv", [&](const auto& out) { out(bom_csv(*plan)); }},
+        {"cables.csv", [&](const auto& out) { write_cables_csv(*plan, out); }},
+        {"report.md", [&](const auto& out) { out(render_markdown(title(*plan), summarise_plan(*plan, options.explain))); }}};
+    if (plan->spec.names.label) files.push_back({"labels.csv", [&](const auto& out) { write_labels_csv(*plan, out); }});
+    write_files(options.output, files);
   }
   if (options.format == "json") {
     print(plan_json(*plan));
@@ -42,17 +54,27 @@ int run_plan(const PlanOptions& options) {
 }
 
 int run_bom(const ReportOptions& options) {
+  const bool workbook = options.format == "xlsx";
+  if (workbook && !has_workbooks()) {
+    std::fputs("icplan: this build has no libxlsxwriter; install it (Debian: libxlsxwriter-dev) and build icplan again, or use --format csv\n",
+               stderr);
+    return exit_usage;
+  }
+  if (workbook && options.output.empty()) {
+    std::fputs("icplan: a workbook is no text: name the file with -o\n", stderr);
+    return exit_usage;
+  }
   Session session;
   const auto plan = plan_spec(options.spec, options.common, session);
   print_findings(session, options.common.quiet ? Severity::error : plan ? Severity::warning : Severity::note);
   if (!plan) return exit_refused;
-  const auto section = bom_section(*plan);
-  if (options.format == "csv") {
-    print(bom_csv(*plan));
-  } else if (options.format == "md") {
-    print(render_markdown(title(*plan), {&section, 1}));
+  const auto text = bom_text(*plan, options.format);
+  if (options.output.empty()) {
+    print(text);
   } else {
-    print(render_text(title(*plan), {&section, 1}));
+    const std::filesystem::path path(options.output);
+    const auto folder = path.parent_path();
+    write_files(folder.empty() ? "." : folder.string(), {{path.filename().string(), [&](const auto& out) { out(text); }}});
   }
   return exit_code(*plan);
 }
@@ -62,7 +84,25 @@ int run_cables(const ReportOptions& options) {
   const auto plan = plan_spec(options.spec, options.common, session);
   print_findings(session, options.common.quiet ? Severity::error : plan ? Severity::warning : Severity::note);
   if (!plan) return exit_refused;
+  const auto sections = [&] { return std::vector<Section>{media_section(*plan), length_section(*plan)}; };
+  if (options.format == "text") {
+    print(render_text(title(*plan), sections()));
+    return exit_code(*plan);
+  }
+  if (options.format == "md") {
+    print(render_markdown(title(*plan), sections()));
+    return exit_code(*plan);
+  }
   write_cables_csv(*plan, [](std::string_view text) { print(text); });
+  return exit_code(*plan);
+}
+
+int run_labels(const ReportOptions& options) {
+  Session session;
+  const auto plan = plan_spec(options.spec, options.common, session);
+  print_findings(session, options.common.quiet ? Severity::error : plan ? Severity::warning : Severity::note);
+  if (!plan) return exit_refused;
+  write_labels_csv(*plan, [](std::string_view text) { print(text); });
   return exit_code(*plan);
 }
 

@@ -181,4 +181,24 @@ std::vector<MediaLine> measure_media(const Plan& plan) {
   return used;
 }
 
+std::vector<LengthBand> measure_length_bands(const Plan& plan) {
+  // The thresholds of the media rule and the reaches that parts are usually sold for.
+  constexpr std::array<std::int64_t, 15> starts = {0,      1'000,  2'000,  3'000,   5'000,   7'000,     10'000,    20'000,
+                                                   30'000, 50'000, 70'000, 100'000, 500'000, 2'000'000, 10'000'000};
+  std::vector<LengthBand> bands(starts.size());
+  for (std::size_t b = 0; b < starts.size(); ++b) {
+    bands[b].from = Millimetres(starts[b]);
+    if (b + 1 < starts.size()) bands[b].to = Millimetres(starts[b + 1]);
+  }
+  for (const auto& assembly : plan.cables.assemblies) {
+    const auto band = std::upper_bound(starts.begin(), starts.end(), std::int64_t{assembly.needed_mm}) - starts.begin() - 1;
+    const auto media = plan.cables.solutions[assembly.solution.index()].media;
+    ++bands[static_cast<std::size_t>(band)].cables[static_cast<std::size_t>(media)];
+  }
+  const auto used = [](const LengthBand& band) { return std::any_of(band.cables.begin(), band.cables.end(), [](auto count) { return count > 0; }); };
+  bands.erase(std::find_if(bands.rbegin(), bands.rend(), used).base(), bands.end());
+  bands.erase(bands.begin(), std::find_if(bands.begin(), bands.end(), used));
+  return bands;
+}
+
 } // namespace icplan

@@ -211,7 +211,7 @@ template <class Wanted> CostReport add_prices(const Plan& plan, const Wanted& wa
     if (row.included_in.valid() || !wanted(row)) continue;
     const auto price = plan.spec.accepted(plan.part(row.part).price);
     if (price) {
-      report.total += *price * (row.quantity + row.spares);
+      report.total += *price * row.ordered;
       known.insert(row.part);
     } else {
       unknown.insert(row.part);
@@ -233,8 +233,19 @@ CostReport measure_cost(const Plan& plan) {
 CostReport measure_network_cost(const Plan& plan) {
   return add_prices(plan, [](const BomRow& row) {
     constexpr std::array<std::string_view, 6> kinds = {"switch", "module", "dac", "aoc", "fibre", "utp"};
-    return std::find(kinds.begin(), kinds.end(), row.kind) != kinds.end();
+    return std::find(kinds.begin(), kinds.end(), row.kind) != kinds.end() || (row.kind == "accessory" && row.fabric.valid());
   });
+}
+
+std::vector<FabricCost> measure_fabric_costs(const Plan& plan) {
+  std::vector<FabricCost> costs;
+  const auto of = [&](FabricId fabric) {
+    if (std::none_of(plan.bom.begin(), plan.bom.end(), [&](const BomRow& row) { return row.fabric == fabric; })) return;
+    costs.push_back({fabric, add_prices(plan, [&](const BomRow& row) { return row.fabric == fabric; })});
+  };
+  of(FabricId());
+  for (std::uint32_t f = 0; f < plan.spec.fabrics.size(); ++f) of(FabricId(f));
+  return costs;
 }
 
 } // namespace icplan

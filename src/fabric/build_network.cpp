@@ -3,6 +3,7 @@
 #include "icplan/fabric/network.hpp"
 
 #include "builder.hpp"
+#include "device_names.hpp"
 #include "icplan/base/text.hpp"
 
 #include <algorithm>
@@ -67,6 +68,7 @@ public:
   NetworkAssembly(const ClusterSpec& spec, const Catalog& catalog, const AccessSwitches& access, Sink& sink)
       : spec_(spec), catalog_(catalog), access_(access), sink_(sink), builder_(network_) {
     for (const auto& group : spec.nodes) uses_.emplace_back(group.ports.size());
+    builder_.give_names([this](DeviceGroup& group) { name_devices(spec_, group, sink_); });
   }
 
   Network build();
@@ -84,7 +86,6 @@ private:
   std::optional<Resolved> resolve(const FabricSpec& fabric, const Attachment& attachment);
   std::optional<Endpoints> endpoints_of(const FabricSpec& fabric, const Resolved& resolved);
   void add_nodes();
-  void check_names();
   std::uint32_t block_start(NodeGroupId nodes, std::size_t port_group) const;
   bool deal_over_planes(const FabricSpec& fabric, const Resolved& resolved, Endpoints& endpoints);
   void expect_management();
@@ -250,27 +251,6 @@ void NetworkAssembly::add_nodes() {
       group.blocks.push_back(std::move(block));
     }
     builder_.add_devices(std::move(group));
-  }
-}
-
-/// Names are what installers and later checks go by: no two devices may share one.
-void NetworkAssembly::check_names() {
-  struct Range {
-    std::string prefix;
-    std::uint32_t first = 0;
-    std::uint32_t end = 0;
-    const DeviceGroup* group = nullptr;
-  };
-  std::vector<Range> ranges;
-  for (const auto& group : network_.groups) ranges.push_back({group.name_prefix, group.first_number, group.first_number + group.count, &group});
-  std::stable_sort(ranges.begin(), ranges.end(),
-                   [](const Range& a, const Range& b) { return std::tie(a.prefix, a.first) < std::tie(b.prefix, b.first); });
-  for (std::size_t i = 1; i < ranges.size(); ++i) {
-    if (ranges[i].prefix != ranges[i - 1].prefix || ranges[i].first >= ranges[i - 1].end) continue;
-    const auto& group = *std::max(ranges[i - 1].group, ranges[i].group);
-    sink_.report(Code::duplicate_name, spec_.fabrics[group.fabric.index()].origin.of("name"),
-                 "two devices would be named `" + network_.device_name(group.first) + "`",
-                 "rename the fabric or the node group that the name is built from");
   }
 }
 
@@ -528,7 +508,7 @@ Network NetworkAssembly::build() {
     layout.protocol = protocol_of(fabric);
   }
   for (const auto id : building_order()) build_fabric(id);
-  if (!sink_.has_errors()) check_names();
+  if (!sink_.has_errors()) check_device_names(spec_, network_, sink_);
   return std::move(network_);
 }
 

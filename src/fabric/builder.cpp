@@ -102,6 +102,7 @@ std::uint32_t SwitchFace::port(Slot slot, std::int64_t n) const {
 }
 
 DeviceId NetworkBuilder::add_devices(DeviceGroup group) {
+  name(group);
   if (!group.is_node() && group.fabric.index() < managed_.size() && managed_[group.fabric.index()]) {
     auto block = management_(group);
     for (const auto& of : group.blocks) {
@@ -198,6 +199,7 @@ DeviceGroup switch_group(const FabricRequest& request, std::size_t tier, Copy co
   group.fabric = request.id;
   group.plane = copy.plane;
   group.rail = std::max<std::int64_t>(copy.rail, 0);
+  group.rail_network = copy.rail >= 0;
   group.tier = static_cast<std::int64_t>(tier) + 1;
   group.name_prefix = std::move(prefix);
   return group;

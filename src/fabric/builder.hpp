@@ -143,6 +143,11 @@ public:
     managed_ = std::move(fabrics);
     management_ = std::move(block);
   }
+  /// Gives the names of a group by the spec's patterns.
+  void give_names(std::function<void(DeviceGroup&)> name) { name_ = std::move(name); }
+  void name(DeviceGroup& group) const {
+    if (name_) name_(group);
+  }
   /// Adds devices; `blocks` must be in local cage and port order. Returns the first.
   DeviceId add_devices(DeviceGroup group);
   void begin_links(LinkGroup group);
@@ -164,6 +169,7 @@ private:
   Network& network_;
   std::vector<bool> managed_;
   std::function<CageBlock(const DeviceGroup&)> management_;
+  std::function<void(DeviceGroup&)> name_;
   std::map<FabricId, std::vector<Socket>> sockets_;
   std::vector<std::pair<FabricId, ExternalPort>> external_;
 };

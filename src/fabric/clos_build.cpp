@@ -81,6 +81,7 @@ public:
 private:
   [[nodiscard]] Copy copy(std::int64_t plane) const { return {plane, rail_}; }
   [[nodiscard]] bool first_of_its_nodes(std::uint32_t kind) const;
+  SwitchOrder order_of(const LeafKind& kind, const SizedLeaf& leaf, std::uint32_t before_pod) const;
   void add_leaves(std::int64_t plane);
   void add_spines(std::int64_t plane);
   void add_cores(std::int64_t plane);
@@ -113,11 +114,29 @@ bool ClosBuild::first_of_its_nodes(std::uint32_t kind) const {
   return true;
 }
 
+SwitchOrder ClosBuild::order_of(const LeafKind& kind, const SizedLeaf& leaf, std::uint32_t before_pod) const {
+  const auto& fabric = request_.fabric;
+  const auto rails = [](Topology topology) { return topology == Topology::rail_optimized || topology == Topology::dual_tor; };
+  SwitchOrder order;
+  // What external links are called may be no name for a device.
+  if (kind.endpoints->kind == EndpointKind::devices) order.serves = kind.endpoints->name;
+  order.unit_stated = kind.endpoints->unit.has_value();
+  order.per_unit = static_cast<std::uint32_t>(kind.leaves_per_unit());
+  if (rails(fabric.topology) || (fabric.topology == Topology::multi_plane && rails(fabric.options.of)))
+    order.rails = static_cast<std::uint32_t>(kind.columns);
+  if (size_.tiers == 3) {
+    order.pod = leaf.pod + 1;
+    order.before_pod = before_pod;
+  }
+  return order;
+}
+
 void ClosBuild::add_leaves(std::int64_t plane) {
   leaves_.clear();
   leaf_up_port_.clear();
   std::size_t i = 0;
   std::uint32_t number = 1;
+  std::uint32_t before_pod = 0;
   while (i < size_.leaves.size()) {
     if (!size_.stands(size_.leaves[i])) {
       leaves_.emplace_back();
@@ -127,10 +146,11 @@ void ClosBuild::add_leaves(std::int64_t plane) {
     }
     auto end = i;
     while (end < size_.leaves.size() && size_.leaves[end].kind == size_.leaves[i].kind && size_.leaves[end].up == size_.leaves[i].up &&
-           size_.stands(size_.leaves[end]))
+           size_.stands(size_.leaves[end]) && (size_.tiers < 3 || size_.leaves[end].pod == size_.leaves[i].pod))
       ++end;
     const auto& kind = size_.kinds[size_.leaves[i].kind];
     if (i == 0 || size_.leaves[i - 1].kind != size_.leaves[i].kind) number = 1;
+    if (number == 1 || size_.leaves[i - 1].pod != size_.leaves[i].pod) before_pod = number - 1;
     auto group =
         switch_group(request_, 0, copy(plane), switch_prefix(request_, copy(plane), "leaf", size_.leaves[i].kind == 0 ? nullptr : kind.endpoints));
     auto division = divide_cages(request_.model(0), kind.endpoints->down, kind.up, size_.leaves[i].up);
@@ -138,6 +158,7 @@ void ClosBuild::add_leaves(std::int64_t plane) {
     group.blocks = std::move(division.blocks);
     group.count = static_cast<std::uint32_t>(end - i);
     group.first_number = number;
+    group.order = order_of(kind, size_.leaves[i], before_pod);
     number += group.count;
     const auto first = builder_.add_devices(std::move(group));
     for (auto leaf = i; leaf < end; ++leaf) {
@@ -159,8 +180,10 @@ void ClosBuild::add_spines(std::int64_t plane) {
   spines_.clear();
   spine_up_port_.clear();
   std::uint32_t number = 1;
+  std::uint32_t pod_number = 0;
   for (const auto& pod : size_.pods) {
     std::size_t j = 0;
+    ++pod_number;
     if (!size_.stands(pod)) {
       spines_.insert(spines_.end(), pod.spine_up.size(), DeviceId());
       spine_up_port_.insert(spine_up_port_.end(), pod.spine_up.size(), 0);
@@ -175,6 +198,10 @@ void ClosBuild::add_spines(std::int64_t plane) {
       group.blocks = std::move(division.blocks);
       group.count = static_cast<std::uint32_t>(end - j);
       group.first_number = number;
+      if (size_.tiers == 3) {
+        group.order.pod = pod_number;
+        group.order.before_pod = number - 1 - static_cast<std::uint32_t>(j);
+      }
       number += group.count;
       const auto first = builder_.add_devices(std::move(group));
       for (std::uint32_t n = 0; n < static_cast<std::uint32_t>(end - j); ++n) {

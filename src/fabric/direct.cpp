@@ -135,6 +135,7 @@ void build_routers(const FabricRequest& request, const RouterPlan& plan, Network
     auto group = switch_group(request, 0, {plane, -1}, switch_prefix(request, {plane, -1}, "router", nullptr));
     group.blocks = face.blocks();
     group.count = static_cast<std::uint32_t>(plan.routers);
+    if (request.fabric.topology == Topology::dragonfly) group.order.per_pod = static_cast<std::uint32_t>(plan.shape.group_size);
     const auto first = builder.add_devices(std::move(group));
     link_endpoints_in_order(request, plane, first, face, down, plan.ports.endpoints, builder);
     for (std::size_t i = 0; i < plan.links.size(); ++i) {

@@ -73,6 +73,7 @@ DeviceId DragonflyPlusBuild::add(std::size_t tier, std::int64_t plane, std::stri
   auto group = switch_group(request_, tier, {plane, -1}, switch_prefix(request_, {plane, -1}, name, nullptr));
   group.blocks = face.blocks();
   group.count = static_cast<std::uint32_t>(count);
+  group.order.per_pod = static_cast<std::uint32_t>(tier == 0 ? size_.l : size_.s);
   return builder_.add_devices(std::move(group));
 }
 

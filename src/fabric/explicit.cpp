@@ -48,6 +48,7 @@ struct CageDemand {
 struct ExplicitSwitch {
   std::int64_t tier = 0;
   std::int64_t number = 0;
+  std::string name;
   /// By port group and faceplate number.
   std::map<std::pair<std::size_t, std::int64_t>, CageDemand> cages;
   std::vector<CageBlock> blocks;
@@ -62,7 +63,9 @@ public:
   void run();
 
 private:
+  [[nodiscard]] DeviceGroup group_of(const ExplicitSwitch& of) const;
   void name_devices();
+  void add_default_names();
   std::optional<End> find(const ExplicitEnd& end, SourceRange where);
   std::optional<End> find_node(const std::pair<std::size_t, DeviceId>& node, const ExplicitEnd& end, SourceRange where);
   std::optional<End> find_switch(std::size_t index, const ExplicitEnd& end, SourceRange where);
@@ -107,13 +110,27 @@ std::string numbered(const std::string& prefix, std::int64_t number) {
   return prefix + "-" + digits;
 }
 
+DeviceGroup ExplicitBuild::group_of(const ExplicitSwitch& of) const {
+  static constexpr std::array<std::string_view, max_tiers> names = {"leaf", "spine", "core"};
+  const auto tier = static_cast<std::size_t>(of.tier - 1);
+  auto group = switch_group(request_, tier, {}, switch_prefix(request_, {}, names[tier], nullptr));
+  group.count = 1;
+  group.first_number = static_cast<std::uint32_t>(of.number);
+  return group;
+}
+
+/// Lists name devices as the spec's patterns do. A list from before there were patterns has the default names: they are known, too, unless a pattern
+/// gives them to another device.
 void ExplicitBuild::name_devices() {
   for (const auto& tier : request_.fabric.options.tiers) {
     for (std::int64_t n = 1; n <= tier.count; ++n) {
       ExplicitSwitch of;
       of.tier = tier.name == "leaf" ? 1 : tier.name == "spine" ? 2 : 3;
       of.number = n;
-      switch_of_name_.emplace(numbered(switch_prefix(request_, {}, tier.name, nullptr), n), switches_.size());
+      auto group = group_of(of);
+      builder_.name(group);
+      group.append_name(of.name, 0);
+      switch_of_name_.emplace(of.name, switches_.size());
       switches_.push_back(std::move(of));
     }
   }
@@ -122,6 +139,26 @@ void ExplicitBuild::name_devices() {
     if (endpoints.kind != EndpointKind::devices) continue;
     for (std::int64_t n = 0; n < endpoints.count; ++n)
       node_of_name_.emplace(builder_.network().device_name(endpoints.device(n)), std::pair(e, endpoints.device(n)));
+  }
+  add_default_names();
+}
+
+void ExplicitBuild::add_default_names() {
+  const auto known = [&](const std::string& name) { return switch_of_name_.count(name) + node_of_name_.count(name) > 0; };
+  for (std::size_t i = 0; i < switches_.size() && !request_.spec.names.switches.empty(); ++i) {
+    auto name = group_of(switches_[i]);
+    auto text = numbered(name.name_prefix, switches_[i].number);
+    if (!known(text)) switch_of_name_.emplace(std::move(text), i);
+  }
+  for (std::size_t e = 0; e < request_.endpoints.size() && !request_.spec.names.node.empty(); ++e) {
+    const auto& endpoints = request_.endpoints[e];
+    if (endpoints.kind != EndpointKind::devices) continue;
+    for (std::int64_t n = 0; n < endpoints.count; ++n) {
+      const auto device = endpoints.device(n);
+      const auto& group = builder_.network().group(device);
+      auto text = numbered(group.name_prefix, std::int64_t{device.index()} - group.first.index() + group.first_number);
+      if (!known(text)) node_of_name_.emplace(std::move(text), std::pair(e, device));
+    }
   }
 }
 
@@ -185,7 +222,7 @@ std::optional<End> ExplicitBuild::find(const ExplicitEnd& end, SourceRange where
   }
   wrong(where, request_.title() + " has no device `" + end.device + "`",
         "nodes are named by their group, switches by fabric and tier: " +
-            (switch_of_name_.empty() ? std::string("state `switches`") : "`" + numbered(switch_prefix(request_, {}, "leaf", nullptr), 1) + "`"));
+            (switches_.empty() ? std::string("state `switches`") : "`" + switches_.front().name + "`"));
   return std::nullopt;
 }
 
@@ -230,10 +267,7 @@ bool ExplicitBuild::take_node_port(const End& end, const ExplicitEnd& listed, So
 bool ExplicitBuild::demand(const End& end, const ListedLink& link, const End& other, SourceRange where) {
   auto& cage = switches_[end.index].cages[{end.port_group, end.cage}];
   const auto use = other.kind != End::Kind::switch_ || other.tier < end.tier ? CageUse::down : other.tier > end.tier ? CageUse::up : CageUse::peer;
-  static constexpr std::array<std::string_view, max_tiers> names = {"leaf", "spine", "core"};
-  const auto& of = switches_[end.index];
-  const auto name = numbered(switch_prefix(request_, {}, names[static_cast<std::size_t>(of.tier - 1)], nullptr), of.number);
-  const auto at = "cage " + std::to_string(end.cage) + " of `" + name + "`";
+  const auto at = "cage " + std::to_string(end.cage) + " of `" + switches_[end.index].name + "`";
   if (!cage.taken.empty() && (cage.speed != link.speed || cage.use != use)) {
     wrong(where, at + " serves links of another speed or direction already", "use another cage");
     return false;
@@ -301,12 +335,8 @@ void ExplicitBuild::cut(ExplicitSwitch& of) {
 
 void ExplicitBuild::add_switches() {
   for (auto& of : switches_) {
-    const auto tier = static_cast<std::size_t>(of.tier - 1);
-    static constexpr std::array<std::string_view, max_tiers> names = {"leaf", "spine", "core"};
-    auto group = switch_group(request_, tier, {}, switch_prefix(request_, {}, names[tier], nullptr));
+    auto group = group_of(of);
     group.blocks = of.blocks;
-    group.count = 1;
-    group.first_number = static_cast<std::uint32_t>(of.number);
     of.device = builder_.add_devices(std::move(group));
   }
 }

@@ -2,7 +2,9 @@
 // Look-ups in the network.
 #include "icplan/fabric/network.hpp"
 
+#include <array>
 #include <cassert>
+#include <charconv>
 
 namespace icplan {
 
@@ -36,11 +38,44 @@ std::string_view to_text(LinkKind kind) {
   return "?";
 }
 
+namespace {
+
+/// At least `width` digits.
+void append_padded(std::string& out, std::uint64_t number, std::uint32_t width) {
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  const auto count = static_cast<std::uint32_t>(end - digits.data());
+  if (count < width) out.append(width - count, '0');
+  out.append(digits.data(), end);
+}
+
+} // namespace
+
+void DeviceGroup::append_name(std::string& out, std::uint32_t n) const {
+  constexpr std::uint32_t usual_width = 4;
+  if (name.empty()) {
+    out += name_prefix;
+    out += '-';
+    append_padded(out, std::uint64_t{first_number} + n, usual_width);
+    return;
+  }
+  const auto place = first_number - 1 + n;
+  for (const auto& term : name) {
+    if (!term.number) {
+      out += term.text;
+      continue;
+    }
+    auto value = (place - term.shift) / term.divide;
+    if (term.modulo != 0) value %= term.modulo;
+    append_padded(out, std::uint64_t{value} + term.first, term.width);
+  }
+}
+
 std::string Network::device_name(DeviceId device) const {
   const auto& of = group(device);
-  auto number = std::to_string(device.index() - of.first.index() + of.first_number);
-  if (number.size() < 4) number.insert(0, 4 - number.size(), '0');
-  return of.name_prefix + "-" + number;
+  std::string text;
+  of.append_name(text, device.index() - of.first.index());
+  return text;
 }
 
 } // namespace icplan

@@ -4,6 +4,7 @@
 
 #include "icplan/base/text.hpp"
 #include "icplan/place/geometry.hpp"
+#include "rack_names.hpp"
 
 #include "icplan/base/arithmetic.hpp"
 #include <algorithm>
@@ -378,6 +379,7 @@ RackPower rack_power(const ClusterSpec& spec, const Part& part) {
 }
 
 std::string Placement::rack_name(const FloorSpec& floor, RackId rack) const {
+  if (floor.rack_names) return pattern_rack_name(*floor.rack_names, floor.hall, racks[rack.index()].row + 1, racks[rack.index()].position + 1);
   const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };
   return floor.hall + "-" + two(racks[rack.index()].row + 1) + "-" + two(racks[rack.index()].position + 1);
 }

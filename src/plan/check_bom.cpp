@@ -27,6 +27,7 @@ public:
     want_devices();
     want_modules();
     want_cables();
+    want_extras();
     compare(violations);
   }
 
@@ -41,7 +42,10 @@ private:
   void want_devices();
   void want_modules();
   void want_cables();
+  void want_extras();
+  [[nodiscard]] std::int64_t extra_subjects(const Extra& extra, std::size_t fabric) const;
   void compare(Violations& violations) const;
+  void check_order(const BomRow& row, const RowKey& key, Violations& violations) const;
   std::string describe(const RowKey& key) const;
 
   const Plan& plan_;
@@ -117,12 +121,69 @@ void BomCheck::want_cables() {
   }
 }
 
+/// What an extra is for, counted where it stands and lies; `fabric` beyond the last one: what belongs to none.
+std::int64_t BomCheck::extra_subjects(const Extra& extra, std::size_t fabric) const {
+  const bool none = fabric == plan_.spec.fabrics.size();
+  std::int64_t count = 0;
+  if (extra.per == ExtraPer::cluster) return none ? 1 : 0;
+  if (extra.per == ExtraPer::rack) return none ? static_cast<std::int64_t>(plan_.placement.racks.size()) : 0;
+  if (extra.per == ExtraPer::node || extra.per == ExtraPer::gpu || extra.per == ExtraPer::switch_ || extra.per == ExtraPer::tier) {
+    for (const auto& group : plan_.network.groups) {
+      if (group.is_node() != none || (!none && group.fabric.index() != fabric)) continue;
+      if (group.is_node()) {
+        if (plan_.spec.nodes[group.nodes.index()].pdus) continue;
+        if (extra.per == ExtraPer::node) count += group.count;
+        const auto& node = *plan_.part(group.part).as<NodeFacts>();
+        if (extra.per == ExtraPer::gpu && plan_.catalog->find(node.gpu)) count += group.count * node.gpus;
+      } else if (extra.per == ExtraPer::switch_ || (extra.per == ExtraPer::tier && group.fabric == extra.fabric && group.tier == extra.tier)) {
+        count += group.count;
+      }
+    }
+    return count;
+  }
+  for (const auto& [key, row] : wanted_) {
+    const bool here = none ? std::get<1>(key) == no_index : std::get<1>(key) == fabric;
+    const bool cable = row.kind == "dac" || row.kind == "aoc" || row.kind == "fibre" || row.kind == "utp";
+    const bool meant = extra.per == ExtraPer::cable    ? cable
+                       : extra.per == ExtraPer::module ? row.kind == "module"
+                                                       : std::get<0>(key) == extra.of.index();
+    if (here && meant) count += row.quantity;
+  }
+  return count;
+}
+
+void BomCheck::want_extras() {
+  std::vector<std::tuple<PartId, std::uint32_t, std::int64_t>> extras;
+  for (const auto& extra : plan_.spec.extras) {
+    for (std::size_t f = 0; f <= plan_.spec.fabrics.size(); ++f) {
+      const auto fabric = f == plan_.spec.fabrics.size() ? no_index : static_cast<std::uint32_t>(f);
+      extras.emplace_back(extra.part, fabric, extra_subjects(extra, f) * extra.quantity);
+    }
+  }
+  for (const auto& [part, fabric, quantity] : extras) want(part, "accessory", fabric, quantity);
+}
+
 std::string BomCheck::describe(const RowKey& key) const {
   std::string text = "BOM row `" + plan_.part(PartId(std::get<0>(key))).id + "`";
   if (std::get<1>(key) != no_index) text += " of fabric `" + plan_.spec.fabrics[std::get<1>(key)].name + "`";
   if (std::get<2>(key) != 0) text += " at " + std::to_string(std::get<2>(key)) + " mm";
   if (std::get<3>(key) != no_index) text += " in `" + plan_.part(PartId(std::get<3>(key))).id + "`";
   return text;
+}
+
+/// Spares rounded up to whole pieces, orders to whole packs.
+void BomCheck::check_order(const BomRow& row, const RowKey& key, Violations& violations) const {
+  std::int64_t spares = 0;
+  const auto percent = plan_.spec.spares.find(row.kind);
+  const auto pieces = plan_.spec.spare_counts.find(row.kind);
+  // Percent are in thousandths.
+  if (percent != plan_.spec.spares.end()) spares = (row.quantity * percent->second + 99'999) / 100'000;
+  if (pieces != plan_.spec.spare_counts.end()) spares = pieces->second;
+  if (row.included_in.valid()) spares = 0;
+  if (row.spares != spares) violations.add(describe(key), " lists ", row.spares, " spares instead of ", spares);
+  const auto pack = std::max<std::int64_t>(plan_.part(row.part).pack, 1);
+  const auto ordered = row.included_in.valid() ? 0 : (row.quantity + spares + pack - 1) / pack * pack;
+  if (row.ordered != ordered) violations.add(describe(key), " orders ", row.ordered, " pieces instead of ", ordered);
 }
 
 void BomCheck::compare(Violations& violations) const {
@@ -139,11 +200,7 @@ void BomCheck::compare(Violations& violations) const {
     if (row.quantity != expected->second.quantity)
       violations.add(describe(key), " lists ", row.quantity, ", but the plan has ", expected->second.quantity);
     if (row.kind != expected->second.kind) violations.add(describe(key), " is listed as ", row.kind, " instead of ", expected->second.kind);
-    const auto percent = plan_.spec.spares.find(row.kind);
-    // Thousandths of a percent, rounded up to whole pieces.
-    const auto spares =
-        percent == plan_.spec.spares.end() || row.included_in.valid() ? std::int64_t{0} : (row.quantity * percent->second + 99'999) / 100'000;
-    if (row.spares != spares) violations.add(describe(key), " lists ", row.spares, " spares instead of ", spares);
+    check_order(row, key, violations);
   }
   for (const auto& entry : wanted_) {
     if (found.find(entry.first) == found.end()) violations.add(describe(entry.first), " is missing; the plan has ", entry.second.quantity);

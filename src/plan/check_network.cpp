@@ -385,19 +385,6 @@ void check_links(const Plan& plan, const PlanIndex& index, Violations& violation
   check_planes(plan, violations);
 }
 
-void check_names(const Plan& plan, Violations& violations) {
-  std::map<std::string_view, std::vector<std::pair<std::uint64_t, std::uint64_t>>> numbers;
-  for (const auto& group : plan.network.groups) {
-    numbers[group.name_prefix].emplace_back(group.first_number, std::uint64_t{group.first_number} + group.count);
-  }
-  for (auto& [prefix, ranges] : numbers) {
-    std::sort(ranges.begin(), ranges.end());
-    for (std::size_t i = 1; i < ranges.size(); ++i) {
-      if (ranges[i].first < ranges[i - 1].second) violations.add("devices share the name `", prefix, "` number ", ranges[i].first);
-    }
-  }
-}
-
 void check_clos(const Plan& plan, Violations& violations) {
   TierCheck check(plan);
   for (std::int64_t tier = 1; tier < static_cast<std::int64_t>(max_tiers); ++tier) check.run(tier, violations);

@@ -3,6 +3,7 @@
 #include "icplan/plan/plan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
 
@@ -20,7 +21,8 @@ std::string_view media_kind(MediaClass media) {
 }
 
 int kind_order(std::string_view kind) {
-  constexpr std::array<std::string_view, 11> order = {"node", "gpu", "nic", "switch", "rack", "pdu", "module", "dac", "aoc", "fibre", "utp"};
+  constexpr std::array<std::string_view, 12> order = {"node",   "gpu", "nic", "switch", "rack", "pdu",
+                                                      "module", "dac", "aoc", "fibre",  "utp",  "accessory"};
   return static_cast<int>(std::find(order.begin(), order.end(), kind) - order.begin());
 }
 
@@ -33,6 +35,7 @@ public:
     count_devices();
     for (const auto& rack : placement_.racks) add(spec_.racks[rack.spec.index()].model, "rack", FabricId(), 1);
     count_media();
+    count_extras();
     return rows();
   }
 
@@ -42,7 +45,7 @@ private:
   void add(PartId part, std::string_view kind, FabricId fabric, std::int64_t quantity, Millimetres length = {}, PartId host = {}) {
     Key key{fabric.valid() ? std::int64_t{fabric.index()} : -1, kind_order(kind), catalog_[part].id, length.count(),
             host.valid() ? catalog_[host].id : std::string()};
-    auto [it, fresh] = rows_.try_emplace(std::move(key), BomRow{part, kind, fabric, length, 0, 0, host});
+    auto [it, fresh] = rows_.try_emplace(std::move(key), BomRow{part, kind, fabric, length, 0, 0, 0, host});
     it->second.quantity += quantity;
   }
 
@@ -96,12 +99,28 @@ private:
     }
   }
 
+  void count_extras() {
+    std::vector<BomRow> needed;
+    for (const auto& entry : rows_) needed.push_back(entry.second);
+    for (const auto& extra : spec_.extras) {
+      for (const auto& [fabric, count] : count_extra_subjects(extra, network_, needed)) add(extra.part, "accessory", fabric, count * extra.quantity);
+    }
+  }
+
+  std::int64_t spares_of(const BomRow& row) const {
+    if (const auto count = spec_.spare_counts.find(row.kind); count != spec_.spare_counts.end()) return count->second;
+    const auto percent = spec_.spares.find(row.kind);
+    return percent == spec_.spares.end() ? 0 : divide_up(row.quantity * percent->second, 100'000);
+  }
+
   std::vector<BomRow> rows() {
     std::vector<BomRow> list;
     for (auto& entry : rows_) {
       auto row = entry.second;
-      const auto percent = spec_.spares.find(row.kind);
-      if (percent != spec_.spares.end() && !row.included_in.valid()) row.spares = divide_up(row.quantity * percent->second, 100'000);
+      if (!row.included_in.valid()) {
+        row.spares = spares_of(row);
+        row.ordered = round_up(row.quantity + row.spares, catalog_[row.part].pack);
+      }
       list.push_back(row);
     }
     return list;
@@ -116,6 +135,39 @@ private:
 };
 
 } // namespace
+
+std::vector<std::pair<FabricId, std::int64_t>> count_extra_subjects(const Extra& extra, const Network& network, const std::vector<BomRow>& rows) {
+  if (extra.per == ExtraPer::cluster) return {{FabricId(), 1}};
+  if (extra.per == ExtraPer::tier) {
+    std::int64_t count = 0;
+    for (const auto& group : network.groups) {
+      if (!group.is_node() && group.fabric == extra.fabric && group.tier == extra.tier) count += group.count;
+    }
+    return count == 0 ? std::vector<std::pair<FabricId, std::int64_t>>() : std::vector{std::pair(extra.fabric, count)};
+  }
+  const auto wanted = [&](const BomRow& row) {
+    switch (extra.per) {
+    case ExtraPer::node: return row.kind == "node";
+    case ExtraPer::switch_: return row.kind == "switch";
+    case ExtraPer::rack: return row.kind == "rack";
+    case ExtraPer::cable: return row.kind == "dac" || row.kind == "aoc" || row.kind == "fibre" || row.kind == "utp";
+    case ExtraPer::module: return row.kind == "module";
+    case ExtraPer::gpu: return row.kind == "gpu";
+    default: return row.part == extra.of;
+    }
+  };
+  std::vector<std::pair<FabricId, std::int64_t>> counts;
+  for (const auto& row : rows) {
+    if (!wanted(row)) continue;
+    const auto found = std::find_if(counts.begin(), counts.end(), [&](const auto& entry) { return entry.first == row.fabric; });
+    if (found == counts.end()) {
+      counts.emplace_back(row.fabric, row.quantity);
+    } else {
+      found->second += row.quantity;
+    }
+  }
+  return counts;
+}
 
 std::vector<BomRow> count_bom(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement,
                               const CableTable& cables) {

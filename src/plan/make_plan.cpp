@@ -2,6 +2,8 @@
 // Runs the stages one after the other.
 #include "icplan/plan/plan.hpp"
 
+#include "end_names.hpp"
+
 #include <algorithm>
 
 namespace icplan {
@@ -46,6 +48,18 @@ bool settle_network(Plan& plan, Sink& sink, const Tell& tell) {
   return false;
 }
 
+/// An extra for what the plan does not have orders nothing, which may not be what was meant.
+void report_empty_extras(const Plan& plan, Sink& sink) {
+  auto needed = plan.bom;
+  needed.erase(std::remove_if(needed.begin(), needed.end(), [](const BomRow& row) { return row.kind == "accessory"; }), needed.end());
+  for (const auto& extra : plan.spec.extras) {
+    if (!count_extra_subjects(extra, plan.network, needed).empty()) continue;
+    sink.report(Code::extra_without_subject, extra.origin.of("per"),
+                "extra `" + plan.part(extra.part).id + "` is for something that the plan does not have, so none is ordered",
+                "leave it out, or correct `per`");
+  }
+}
+
 } // namespace
 
 std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageObserver& observer) {
@@ -62,10 +76,15 @@ std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageO
   plan.files = inputs.files;
   plan.spec = std::move(*spec);
   if (!settle_network(plan, sink, tell)) return std::nullopt;
+  check_rack_names(plan.spec.floor, plan.placement, sink);
+  if (sink.has_errors()) return std::nullopt;
   plan.cables = cable_network(plan.spec, *plan.catalog, plan.network, plan.placement, sink);
   if (sink.has_errors()) return std::nullopt;
   tell("cabling", plan.cables.assemblies.size());
+  check_end_names(plan, sink);
+  if (sink.has_errors()) return std::nullopt;
   plan.bom = count_bom(plan.spec, *plan.catalog, plan.network, plan.placement, plan.cables);
+  report_empty_extras(plan, sink);
   tell("bom", plan.bom.size());
   plan.findings = sink.sorted();
   return plan;

@@ -3,7 +3,10 @@
 #include "icplan/report/report.hpp"
 
 #include "csv.hpp"
+#include "icplan/analysis/analysis.hpp"
 #include "icplan/base/text.hpp"
+
+#include <algorithm>
 
 namespace icplan {
 
@@ -20,13 +23,28 @@ std::size_t same_part(const std::vector<BomRow>& rows, std::size_t first) {
   return end;
 }
 
+std::string fixed_grouped(Cents amount) {
+  const auto cents = fixed(amount.count() % 100, 2);
+  return grouped(amount.count() / 100) + cents.substr(1);
+}
+
+/// What is missing from a sum is told with it.
+std::string known_dollars(const CostReport& cost) {
+  if (cost.unknown_parts == 0) return fixed_grouped(cost.total);
+  return cost.known_parts == 0 ? "unknown" : ">= " + fixed_grouped(cost.total);
+}
+
 } // namespace
 
 Section bom_section(const Plan& plan) {
   Section section;
   section.title = "Bill of materials";
-  section.table.columns = {{"part", false},    {"kind", false},  {"fabric", false},      {"length m", true},
-                           {"quantity", true}, {"spares", true}, {"unit price $", true}, {"remark", false}};
+  // Packs are shown where they change what is ordered.
+  const bool packs =
+      std::any_of(plan.bom.begin(), plan.bom.end(), [&](const BomRow& row) { return !row.included_in.valid() && plan.part(row.part).pack > 1; });
+  section.table.columns = {{"part", false}, {"kind", false}, {"fabric", false}, {"length m", true}, {"quantity", true}, {"spares", true}};
+  if (packs) section.table.columns.insert(section.table.columns.end(), {{"pack", true}, {"ordered", true}});
+  section.table.columns.insert(section.table.columns.end(), {{"unit price $", true}, {"remark", false}});
   bool folded = false;
   for (std::size_t i = 0; i < plan.bom.size(); ++i) {
     auto row = plan.bom[i];
@@ -35,6 +53,7 @@ Section bom_section(const Plan& plan) {
       for (auto more = i + 1; more < end; ++more) {
         row.quantity += plan.bom[more].quantity;
         row.spares += plan.bom[more].spares;
+        row.ordered += plan.bom[more].ordered;
       }
       length += " to " + decimal(plan.bom[end - 1].length.count(), 3);
       folded = true;
@@ -45,41 +64,77 @@ Section bom_section(const Plan& plan) {
     std::string remark;
     if (row.included_in.valid()) remark = "included in " + plan.part(row.included_in).id;
     if (part.generic()) remark = "generic: no vendor sells it";
-    section.table.rows.push_back({part.id, std::string(row.kind), std::string(plan.fabric_name(row.fabric)), length, grouped(row.quantity),
-                                  row.spares == 0 ? "" : grouped(row.spares),
-                                  price                     ? fixed(price->count(), 2)
-                                  : row.included_in.valid() ? ""
-                                                            : "unknown",
-                                  remark});
+    auto& cells = section.table.rows.emplace_back();
+    cells = {part.id, std::string(row.kind), std::string(plan.fabric_name(row.fabric)),
+             length,  grouped(row.quantity), row.spares == 0 ? "" : grouped(row.spares)};
+    if (packs) {
+      const bool packed = part.pack > 1 && !row.included_in.valid();
+      cells.push_back(packed ? grouped(part.pack) : "");
+      cells.push_back(row.included_in.valid() ? "" : grouped(row.ordered));
+    }
+    cells.push_back(price ? fixed(price->count(), 2) : row.included_in.valid() ? "" : "unknown");
+    cells.push_back(std::move(remark));
   }
   if (folded) section.notes.push_back("a part in more than " + std::to_string(most_lengths) + " lengths is one line here; bom.csv lists each length");
   return section;
 }
 
-std::string bom_csv(const Plan& plan) {
-  std::string out =
-      "part,kind,fabric,length_m,quantity,spares,unit_price_usd,extended_usd,price_basis,included_in,manufacturer,part_number,description\n";
+Section cost_section(const Plan& plan) {
+  const auto total = measure_cost(plan);
+  Section section;
+  section.title = "Cost";
+  const auto dollars = "$" + grouped(total.total.count() / 100);
+  section.lines.push_back(total.unknown_parts == 0 ? dollars
+                                                   : (total.known_parts == 0 ? std::string("unknown") : ">= " + dollars) + "; " +
+                                                         counted(total.unknown_parts, "part has", "parts have") + " no price");
+  if (total.known_parts == 0) return section;
+  section.table.columns = {{"of", false}, {"cost $", true}, {"parts without a price", true}};
+  const auto row = [&](std::string what, const CostReport& cost) {
+    section.table.rows.push_back({std::move(what), known_dollars(cost), cost.unknown_parts == 0 ? "" : grouped(cost.unknown_parts)});
+  };
+  for (const auto& line : measure_fabric_costs(plan)) {
+    row(line.fabric.valid() ? "fabric " + std::string(plan.fabric_name(line.fabric)) : std::string("nodes, racks and what serves all fabrics"),
+        line.cost);
+  }
+  row("total", total);
+  section.notes.push_back("with spares, in whole packs; a part of several fabrics without a price counts once in the total");
+  return section;
+}
+
+Table bom_table(const Plan& plan) {
+  Table table;
+  table.columns = {{"part", false},        {"kind", false},        {"fabric", false},        {"length_m", true},
+                   {"quantity", true},     {"spares", true},       {"unit_price_usd", true}, {"extended_usd", true},
+                   {"price_basis", false}, {"included_in", false}, {"manufacturer", false},  {"part_number", false},
+                   {"description", false}, {"pack", true},         {"ordered", true},        {"price_date", false}};
   for (const auto& row : plan.bom) {
     const auto& part = plan.part(row.part);
-    const bool priced = !row.included_in.valid() && plan.spec.accepted(part.price).has_value();
-    const auto price = priced ? part.price->value : Cents();
-    const auto field = [&](std::string_view text) {
-      append_csv(out, text);
-      out += ',';
-    };
-    field(part.id);
-    field(row.kind);
-    field(plan.fabric_name(row.fabric));
-    field(row.length.count() == 0 ? std::string() : decimal(row.length.count(), 3));
-    field(std::to_string(row.quantity));
-    field(std::to_string(row.spares));
-    field(priced ? fixed(price.count(), 2) : std::string());
-    field(priced ? fixed(price.count() * (row.quantity + row.spares), 2) : std::string());
-    field(priced ? to_text(part.price->basis) : std::string_view());
-    field(row.included_in.valid() ? std::string_view(plan.part(row.included_in).id) : std::string_view());
-    field(part.manufacturer);
-    field(part.part_number);
-    append_csv(out, part.description);
+    const bool included = row.included_in.valid();
+    const auto price = included ? std::nullopt : plan.spec.accepted(part.price);
+    table.rows.push_back({part.id, std::string(row.kind), std::string(plan.fabric_name(row.fabric)),
+                          row.length.count() == 0 ? std::string() : decimal(row.length.count(), 3), std::to_string(row.quantity),
+                          std::to_string(row.spares), price ? fixed(price->count(), 2) : std::string(),
+                          price ? fixed(price->count() * row.ordered, 2) : std::string(),
+                          price ? std::string(to_text(part.price->basis)) : std::string(), included ? plan.part(row.included_in).id : std::string(),
+                          part.manufacturer, part.part_number, part.description, included ? std::string() : std::to_string(part.pack),
+                          included ? std::string() : std::to_string(row.ordered), price ? part.price_date : std::string()});
+  }
+  return table;
+}
+
+std::string bom_csv(const Plan& plan) {
+  const auto table = bom_table(plan);
+  std::string out;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    if (c > 0) out += ',';
+    out += table.columns[c].title;
+  }
+  out += '\n';
+  for (const auto& row : table.rows) {
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      if (c > 0) out += ',';
+      append_csv(out, row[c]);
+    }
     out += '\n';
   }
   return out;

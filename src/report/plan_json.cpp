@@ -173,6 +173,7 @@ private:
   }
 
   void write_media() {
+    const auto bands = measure_length_bands(plan_);
     out_.key("media").begin_array();
     for (const auto& line : measure_media(plan_)) {
       out_.begin_object_row();
@@ -181,7 +182,15 @@ private:
       out_.member_decimal("min", line.shortest.count(), 3)
           .member_decimal("mean", (line.sum.count() + line.cables / 2) / line.cables, 3)
           .member_decimal("max", line.longest.count(), 3);
-      out_.end_object().end_object();
+      out_.end_object();
+      out_.key("lengths").begin_array_row();
+      for (const auto& band : bands) {
+        const auto count = band.cables[static_cast<std::size_t>(line.media)];
+        if (count == 0) continue;
+        out_.begin_object_row().member_decimal("from_m", band.from.count(), 3);
+        out_.member_decimal("below_m", band.to ? std::optional(band.to->count()) : std::nullopt, 3).member("cables", count).end_object();
+      }
+      out_.end_array().end_object();
     }
     out_.end_array();
   }
@@ -206,6 +215,10 @@ private:
       out_.member("manufacturer", part.manufacturer);
       out_.key("part_number");
       part.part_number.empty() ? out_.null() : out_.string(part.part_number);
+      out_.key("pack");
+      included ? out_.null() : out_.integer(part.pack);
+      out_.key("ordered");
+      included ? out_.null() : out_.integer(row.ordered);
       out_.end_object();
     }
     out_.end_array();

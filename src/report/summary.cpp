@@ -36,9 +36,10 @@ public:
     totals();
     for (std::size_t f = 0; f < plan_.network.fabrics.size(); ++f) fabric(f);
     bandwidth();
-    media();
+    sections_.push_back(media_section(plan_));
+    sections_.push_back(length_section(plan_));
     sections_.push_back(bom_section(plan_));
-    cost();
+    sections_.push_back(cost_section(plan_));
     power();
     racks();
     findings();
@@ -119,25 +120,6 @@ private:
     section.notes.push_back(
         "bisection full: the least of injection and any tier's uplinks, or twice the least cut between the routers; half of it crosses a cut that "
         "splits the nodes in two");
-  }
-
-  void media() {
-    auto& section = add("Cables by class");
-    section.table.columns = {{"class", false}, {"cables", true},    {"links", true},          {"shortest m", true},
-                             {"mean m", true}, {"longest m", true}, {"links escalated", true}};
-    for (const auto& line : measure_media(plan_)) {
-      section.table.rows.push_back({std::string(to_text(line.media)), grouped(line.cables), grouped(line.links), fixed(line.shortest.count(), 3),
-                                    fixed((line.sum.count() + line.cables / 2) / line.cables, 3), fixed(line.longest.count(), 3),
-                                    line.escalated == 0 ? "" : grouped(line.escalated)});
-    }
-    section.notes.push_back("lengths are what a run needs, before rounding up to a length that is sold; OSFP is fibre between optical modules");
-  }
-
-  void cost() {
-    const auto cost = measure_cost(plan_);
-    auto& section = add("Cost");
-    section.lines.push_back(bound("$" + grouped(cost.total.count() / 100), cost.known_parts == 0, cost.unknown_parts) +
-                            (cost.unknown_parts == 0 ? "" : "; " + counted(cost.unknown_parts, "part has", "parts have") + " no price"));
   }
 
   void power() {

@@ -32,16 +32,6 @@ std::vector<std::string_view> default_ports(std::string_view fabric) {
 
 using json::ObjectReader;
 
-void SpecLoader::read_spares(ObjectReader& media) {
-  const json::Value* value = media.object("spares_percent");
-  if (value == nullptr) return;
-  ObjectReader reader(*value, "media.spares_percent", sink_);
-  for (const auto kind : {"gpu", "node", "nic", "switch", "rack", "dac", "aoc", "module", "fibre", "utp"}) {
-    if (const auto percent = reader.scaled(kind, 3, 0, 1'000'000)) spec_.spares.emplace(kind, *percent);
-  }
-  reader.finish();
-}
-
 /// A misspelt maker would be ignored, and other parts bought.
 void SpecLoader::check_vendors(const MediaPolicy& media) {
   std::set<std::string_view> makers;
@@ -71,7 +61,7 @@ void SpecLoader::read_media(ObjectReader& reader, std::string_view key, MediaPol
   if (top && item.any("vendors") == nullptr) defaulted("media.vendors", "makers by name");
   if (top && item.any("escalate") == nullptr) defaulted("media.escalate", "true");
   if (top && item.any("orderable_only") == nullptr) defaulted("media.orderable_only", "false");
-  if (top && item.any("spares_percent") == nullptr) defaulted("media.spares_percent", "0 of every kind");
+  if (top && item.any("spares_percent") == nullptr && item.any("spares") == nullptr) defaulted("media.spares_percent", "0 of every kind");
   if (item.any("vendors") != nullptr) {
     media.vendors = item.strings("vendors");
     check_vendors(media);
@@ -83,8 +73,8 @@ void SpecLoader::read_media(ObjectReader& reader, std::string_view key, MediaPol
                  "leave it out: the policy is `rule`");
   }
   if (top) read_spares(item);
+  if (top) item.ignore("extras");
   refuse(item, "prices");
-  refuse(item, "extras");
   item.finish();
 }
 

@@ -177,9 +177,10 @@ std::optional<ClusterSpec> SpecLoader::load(const json::Value& document) {
   read_media(reader, "media", media_, true);
   read_nodes(reader);
   read_fabrics(reader);
+  read_extras(document);
   read_limits(reader);
   read_expected(reader);
-  refuse(reader, "names");
+  read_names(reader);
   refuse(reader, "workloads");
   reader.finish();
   check_expected();

@@ -74,6 +74,8 @@ private:
   void read_media(json::ObjectReader& reader, std::string_view key, MediaPolicy& media, bool top);
   void check_vendors(const MediaPolicy& media);
   void read_spares(json::ObjectReader& media);
+  void read_extras(const json::Value& document);
+  bool read_extra_subject(const std::string& per, SourceRange where, Extra& extra);
   void read_fabrics(json::ObjectReader& reader);
   void read_fabric(const json::Value& value, std::size_t index);
   void default_planes(json::ObjectReader& reader, FabricSpec& fabric);
@@ -101,6 +103,10 @@ private:
   void read_limits(json::ObjectReader& reader);
   void read_expected(json::ObjectReader& reader);
   std::optional<NodeGroupId> group_named(const json::Value& value);
+  void read_names(json::ObjectReader& reader);
+  void read_name_choice(json::ObjectReader& names, std::string_view key, NameOf of, const std::vector<std::string_view>& known,
+                        NameRules::Choice& choice);
+  std::optional<NamePattern> name_pattern(const json::Value& value, const std::string& key, NameOf of);
   void check_expected();
   void check_names();
   void check_attached();

@@ -88,6 +88,25 @@ void expect(const std::string& spec, const std::vector<Mutation>& mutations) {
 
 } // namespace
 
+TEST_CASE("the check sees what is wrong with names and orders", "[property][mutation]") {
+  constexpr auto ordered = R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx-h100","count":31,"unit":16,"nodes_per_rack":4}],
+    "fabrics":[{"name":"compute","topology":"rail-optimized","leaf":"nvidia-qm9700"}],
+    "names":{"node":"su-{unit:02}-node-{n:02}","switch":"{fabric}-{tier}-{index:03}","rack":"r{row}-{position}"},
+    "media":{"spares":{"module":4},"extras":[{"part":"generic-rail-kit","per":"switch","quantity":2},{"part":"generic-licence","per":"compute/leaf"},
+             {"part":"generic-power-cord","per":"rack","quantity":2}]}})";
+  expect(ordered, {
+                      {"a number that is off by one", [](Plan& p) { p.network.groups[0].name[1].first = 2; }, "is not named by the pattern"},
+                      {"names that repeat", [](Plan& p) { p.network.groups[0].name.back().modulo = 8; }, "share the name"},
+                      {"a name without its pattern", [](Plan& p) { p.network.groups[1].name.clear(); }, "is not named by the pattern"},
+                      {"a pattern from nowhere", [](Plan& p) { p.spec.names.node.clear(); }, "by a pattern that the spec does not have"},
+                      {"racks that share a name", [](Plan& p) { p.spec.floor.rack_names->pieces.pop_back(); }, "two racks are named"},
+                      {"spares", [](Plan& p) { ++row_of(p, "module").spares; }, "spares instead of 4"},
+                      {"an order below the need", [](Plan& p) { --row_of(p, "module").ordered; }, "orders "},
+                      {"an extra too many", [](Plan& p) { ++row_of(p, "accessory").quantity; }, "but the plan has"},
+                      {"an extra that is missing", [](Plan& p) { p.bom.pop_back(); }, "is missing"},
+                  });
+}
+
 TEST_CASE("the check sees what is wrong with links and devices", "[property][mutation]") {
   expect(optical,
          {

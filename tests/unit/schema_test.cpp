@@ -147,7 +147,11 @@ constexpr std::string_view full_spec = R"({
   "floor": { "halls": [ { "name": "B", "rows": 8, "racks_per_row": 20, "max_power_kw": 4000 } ],
              "rack_pitch_m": 0.6, "row_pitch_m": 3, "tray_height_m": 2.6, "side_m": 0.3, "slack_m": 0.5, "switches": "central" },
   "media": { "dac_below_m": 7, "aoc_up_to_m": 100, "vendors": ["NVIDIA"], "policy": "rule", "escalate": true, "orderable_only": false,
-             "spares_percent": { "gpu": 1, "node": 1, "nic": 1, "switch": 1, "rack": 0, "dac": 2.5, "aoc": 2, "module": 3, "fibre": 1, "utp": 1000 } },
+             "spares_percent": { "gpu": 1, "node": 1, "nic": 1, "switch": 1, "rack": 0, "dac": 2.5, "aoc": 2, "module": 3, "fibre": 1, "utp": 1000 },
+             "spares": { "pdu": 2, "accessory": 0 },
+             "extras": [ { "part": "generic-rail-kit", "per": "compute/leaf", "quantity": 2 } ] },
+  "names": { "node": { "gpu": "su-{unit:02}-node-{n:02}" }, "switch": "{fabric}-{tier}-{index:03}", "rack": "{hall}{row:02}-{position:02}",
+             "cage": "{ports}{cage}", "port": { "node": "{ports}{cage}p{port}", "switch": "swp{cage}s{port-1}" }, "cable": "{device}/{port}", "label": "{device}:{port}/{far.device}:{far.port}" },
   "limits": { "max_rack_power_kw": 45, "max_oversubscription": 1.5, "min_gbps_per_gpu": 400 },
   "expected": { "compute.leaf": 32, "gpus": 512 }
 })";
@@ -348,7 +352,7 @@ TEST_CASE("schema of specs and loader know the same keys", "[schema]") {
   const auto spec = parsed(std::string(full_spec));
   std::vector<Place> objects;
   collect(cluster_schema().document(), {Json::json_pointer()}, spec, objects);
-  CHECK(objects.size() == 30);
+  CHECK(objects.size() == 31);
   for (const auto& object : objects) {
     INFO(object.at.to_string());
     auto extra = spec;
@@ -456,6 +460,13 @@ TEST_CASE("schema of specs and loader refuse the same mistakes", "[schema]") {
       {"/media/policy", R"("bands")"},
       {"/media/escalate", "1"},
       {"/media/spares_percent/cable", "1"},
+      {"/media/spares/cable", "1"},
+      {"/media/spares/pdu", "0.5"},
+      {"/media/extras/0/part", ""},
+      {"/media/extras/0/per", "1"},
+      {"/names/rack", R"("")"},
+      {"/names/node", "1"},
+      {"/names/switch", R"({ "compute": 1 })"},
       {"/media/spares_percent/dac", "1001"},
       {"/limits/max_oversubscription", "0"},
       {"/limits/min_gbps_per_gpu", "-400"},
@@ -530,6 +541,8 @@ TEST_CASE("schema of specs takes the limits of every range, as the loader does",
       {"/media/dac_below_m", {"0", "100000"}},
       {"/media/aoc_up_to_m", {"0", "100000"}},
       {"/media/spares_percent/dac", {"0", "1000"}},
+      {"/media/spares/pdu", {"0", "1000000"}},
+      {"/media/extras/0/quantity", {"1", "10000"}},
       {"/limits/max_rack_power_kw", {"0.000001", "1000000"}},
       {"/limits/max_oversubscription", {"0.000001", "1000"}},
       {"/limits/min_gbps_per_gpu", {"0.001", "100000"}},

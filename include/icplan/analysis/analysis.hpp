@@ -4,6 +4,7 @@
 
 #include "icplan/plan/plan.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -60,10 +61,17 @@ struct CostReport {
   std::int64_t known_parts = 0;
   std::int64_t unknown_parts = 0;
 };
-/// Everything in the bill of materials, spares included.
+/// Everything in the bill of materials as it is ordered: with spares, in whole packs.
 [[nodiscard]] CostReport measure_cost(const Plan& plan);
-/// Switches, cables, modules and fibres of all fabrics, spares included; nodes, NICs and racks are not in it.
+/// Switches, cables, modules, fibres and accessories of all fabrics, as ordered; nodes, NICs and racks are not in it.
 [[nodiscard]] CostReport measure_network_cost(const Plan& plan);
+/// What belongs to one fabric; an invalid one for what belongs to none.
+struct FabricCost {
+  FabricId fabric;
+  CostReport cost;
+};
+/// Of every fabric that has rows in the bill of materials; what belongs to none comes first.
+[[nodiscard]] std::vector<FabricCost> measure_fabric_costs(const Plan& plan);
 
 /// Counts that head every report.
 struct PlanCounts {
@@ -123,5 +131,15 @@ struct MediaLine {
   Millimetres sum;
 };
 [[nodiscard]] std::vector<MediaLine> measure_media(const Plan& plan);
+
+/// Cables by needed length: at least `from`, less than `to`, which is absent for the last band.
+struct LengthBand {
+  Millimetres from;
+  std::optional<Millimetres> to;
+  /// By `MediaClass`.
+  std::array<std::int64_t, 4> cables{};
+};
+/// The bands from the shortest cable's to the longest one's, those between them that are empty included.
+[[nodiscard]] std::vector<LengthBand> measure_length_bands(const Plan& plan);
 
 } // namespace icplan

@@ -55,6 +55,32 @@ struct CageBlock {
   [[nodiscard]] Mbps lane_rate() const { return Mbps(speed.count() / lanes_per_port); }
 };
 
+/// A piece of the names of a group's devices: fixed text, or a number that follows from the device's own. Device number k (from 1, as in
+/// `first_number`) shows ((k - 1 - shift) / divide) mod modulo, counted from `first`; modulo 0: no wrapping.
+struct NameTerm {
+  std::string text;
+  bool number = false;
+  std::uint32_t shift = 0;
+  std::uint32_t divide = 1;
+  std::uint32_t modulo = 0;
+  std::uint32_t first = 1;
+  std::uint32_t width = 1;
+};
+
+/// Where switches belong, as far as their topology knows: numbers for names. 0: not known, or no such thing.
+struct SwitchOrder {
+  /// Leaves: the node group (or guest) that they serve, and whether that states `unit`.
+  std::string serves;
+  bool unit_stated = false;
+  std::uint32_t per_unit = 0;
+  /// Leaves of rail-optimised units: those of one block, one for each rail.
+  std::uint32_t rails = 0;
+  /// Either all of them in pods of equal size, or all in one pod, which starts after `before_pod` of them.
+  std::uint32_t per_pod = 0;
+  std::uint32_t pod = 0;
+  std::uint32_t before_pod = 0;
+};
+
 /// Equal devices with consecutive ids.
 struct DeviceGroup {
   PartId part;
@@ -65,10 +91,14 @@ struct DeviceGroup {
   std::int64_t plane = 0;
   /// Rail-only: the rail whose network they belong to (from 0).
   std::int64_t rail = 0;
+  bool rail_network = false;
   std::int64_t tier = 0;
   /// What names are built from, and the number that the first device carries.
   std::string name_prefix;
   std::uint32_t first_number = 1;
+  SwitchOrder order;
+  /// The names by the spec's own pattern; empty: prefix and number.
+  std::vector<NameTerm> name;
   DeviceId first;
   std::uint32_t count = 0;
   CageId first_cage;
@@ -79,6 +109,8 @@ struct DeviceGroup {
   std::vector<std::uint16_t> cage_of_port;
 
   [[nodiscard]] bool is_node() const { return nodes.valid(); }
+  /// Adds the name of the n-th device (from 0): "gpu-0001", or as the spec's pattern says. All device names come from here.
+  void append_name(std::string& out, std::uint32_t n) const;
   /// The block that holds the local port or cage.
   [[nodiscard]] const CageBlock& block_of_port(std::uint32_t port) const;
   [[nodiscard]] const CageBlock& block_of_cage(std::uint32_t cage) const;
@@ -197,7 +229,7 @@ struct Network {
   [[nodiscard]] CageId cage(DeviceId device, std::uint32_t port) const {
     return first_cage_of_device[device.index()].next(group(device).cage_of_port[port]);
   }
-  /// "gpu-0001", "compute-leaf-0012".
+  /// "gpu-0001", "compute-leaf-0012", or as the spec's patterns say.
   [[nodiscard]] std::string device_name(DeviceId device) const;
 };
 

@@ -45,9 +45,12 @@ struct Placement {
   /// One sentence for each rule that shaped the racks.
   std::vector<std::string> reasons;
 
-  /// "A-01-03": hall, row, position.
+  /// "A-01-03": hall, row, position, or as the spec's pattern says.
   [[nodiscard]] std::string rack_name(const FloorSpec& floor, RackId rack) const;
 };
+
+/// Reports racks that the spec's pattern would give one name, and names that are too long.
+void check_rack_names(const FloorSpec& floor, const Placement& placement, Sink& sink);
 
 /// The watts that the rack check counts for a part: its maximum, else its typical draw.
 struct RackPower {

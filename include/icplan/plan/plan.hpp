@@ -17,7 +17,7 @@ namespace icplan {
 /// One line of the bill of materials: a part, at one sold length, for one fabric.
 struct BomRow {
   PartId part;
-  /// gpu, node, nic, switch, rack, pdu, dac, aoc, module, fibre, utp.
+  /// gpu, node, nic, switch, rack, pdu, dac, aoc, module, fibre, utp, accessory.
   std::string_view kind;
   /// Invalid for what belongs to no fabric.
   FabricId fabric;
@@ -25,6 +25,8 @@ struct BomRow {
   Millimetres length;
   std::int64_t quantity = 0;
   std::int64_t spares = 0;
+  /// Pieces to order: quantity and spares, in whole packs. 0 for what comes inside of another part.
+  std::int64_t ordered = 0;
   /// The part that this one comes inside of; such a row has no price or watts of its own.
   PartId included_in;
 };
@@ -66,6 +68,10 @@ using StageObserver = std::function<void(std::string_view stage, std::uint64_t c
 
 /// Reads the spec and runs all stages. Returns a plan only when every stage could finish; all findings are in `sink` in any case.
 [[nodiscard]] std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageObserver& observer = {});
+
+/// How many things an extra is bought for, by fabric; those of no fabric under an invalid one. `rows`: the bill of materials without extras.
+[[nodiscard]] std::vector<std::pair<FabricId, std::int64_t>> count_extra_subjects(const Extra& extra, const Network& network,
+                                                                                  const std::vector<BomRow>& rows);
 
 /// The bill of materials of what stands, lies and is plugged.
 [[nodiscard]] std::vector<BomRow> count_bom(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement,

@@ -36,8 +36,12 @@ struct Section {
 
 /// The summary that `icplan plan` prints; with `explain`, the reason of every count of switches.
 [[nodiscard]] std::vector<Section> summarise_plan(const Plan& plan, bool explain = false);
-/// The bill of materials and the cable classes alone.
+/// The bill of materials alone, and what it costs by fabric.
 [[nodiscard]] Section bom_section(const Plan& plan);
+[[nodiscard]] Section cost_section(const Plan& plan);
+/// Cables by class, and by class and length.
+[[nodiscard]] Section media_section(const Plan& plan);
+[[nodiscard]] Section length_section(const Plan& plan);
 
 [[nodiscard]] std::string render_text(std::string_view title, std::span<const Section> sections);
 [[nodiscard]] std::string render_markdown(std::string_view title, std::span<const Section> sections);
@@ -52,9 +56,16 @@ struct FindingList {
 /// One array of the findings of all specs, as in the plan document, but with files named as they were given.
 [[nodiscard]] std::string findings_json(std::span<const FindingList> lists);
 
+/// Every row and figure of the bill of materials: what `bom.csv` and workbooks hold.
+[[nodiscard]] Table bom_table(const Plan& plan);
 [[nodiscard]] std::string bom_csv(const Plan& plan);
 /// One row per used leg, in the order of the links.
 void write_cables_csv(const Plan& plan, const TextSink& sink);
+
+/// What labels say unless `names.label` does: rack, unit and port of this end and of the other one (the identifiers of TIA-606).
+inline constexpr std::string_view default_label_pattern = "{rack}.{u:02}:{port}/{far.rack}.{far.u:02}:{far.port}";
+/// One row for each plug of a cable and each connector of a fibre, in the order of the links.
+void write_labels_csv(const Plan& plan, const TextSink& sink);
 
 /// "cluster.json" of "some/where/cluster.json": reports name files without their folders.
 [[nodiscard]] std::string_view file_name(std::string_view path);

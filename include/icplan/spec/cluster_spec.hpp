@@ -5,6 +5,7 @@
 #include "icplan/base/arithmetic.hpp"
 #include "icplan/base/units.hpp"
 #include "icplan/catalog/catalog.hpp"
+#include "icplan/spec/name_pattern.hpp"
 
 #include <array>
 #include <cstdint>
@@ -225,6 +226,8 @@ struct FloorSpec {
   Millimetres tray_height{2'600};
   Millimetres side{300};
   Millimetres slack{500};
+  /// Absent: hall, row and position.
+  std::optional<NamePattern> rack_names;
   Origin origin;
   Origin hall_origin;
 };
@@ -246,6 +249,23 @@ struct Expectation {
 /// Spares in millionths of a percent would be pointless; this is thousandths of a percent, per BOM kind.
 using SparesPercent = std::map<std::string, std::int64_t, std::less<>>;
 
+/// What an extra is bought for: once, or for each of these. `tier`: each switch of a tier; `part`: each piece of a part of the bill of materials.
+enum class ExtraPer : std::uint8_t { cluster, node, switch_, rack, cable, module, gpu, tier, part };
+
+/// An accessory that the spec orders beside what the plan needs: rail kits, cords, licences.
+struct Extra {
+  PartId part;
+  ExtraPer per = ExtraPer::cluster;
+  /// Of `tier`: the fabric and its tier, from 1.
+  FabricId fabric;
+  std::int64_t tier = 0;
+  /// Of `part`.
+  PartId of;
+  /// Pieces for each.
+  std::int64_t quantity = 1;
+  Origin origin;
+};
+
 struct ClusterSpec {
   std::string name;
   /// Bases whose figures may enter totals.
@@ -256,7 +276,11 @@ struct ClusterSpec {
   /// At least one; the first is the default.
   std::vector<RackSpec> racks;
   FloorSpec floor;
+  NameRules names;
+  /// A kind of part is in one of these two at most: percent, or pieces for each row of the bill of materials.
   SparesPercent spares;
+  std::map<std::string, std::int64_t, std::less<>> spare_counts;
+  std::vector<Extra> extras;
   Limits limits;
   std::vector<Expectation> expected;
   /// Every default that was used, as "key = value", in spec order.

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cables by class, and by class and length.
+#include "icplan/report/report.hpp"
+
+#include "icplan/analysis/analysis.hpp"
+#include "icplan/base/text.hpp"
+
+namespace icplan {
+
+Section media_section(const Plan& plan) {
+  Section section;
+  section.title = "Cables by class";
+  section.table.columns = {{"class", false}, {"cables", true},    {"links", true},          {"shortest m", true},
+                           {"mean m", true}, {"longest m", true}, {"links escalated", true}};
+  for (const auto& line : measure_media(plan)) {
+    section.table.rows.push_back({std::string(to_text(line.media)), grouped(line.cables), grouped(line.links), fixed(line.shortest.count(), 3),
+                                  fixed((line.sum.count() + line.cables / 2) / line.cables, 3), fixed(line.longest.count(), 3),
+                                  line.escalated == 0 ? "" : grouped(line.escalated)});
+  }
+  section.notes.push_back("lengths are what a run needs, before rounding up to a length that is sold; OSFP is fibre between optical modules");
+  return section;
+}
+
+Section length_section(const Plan& plan) {
+  Section section;
+  section.title = "Cables by length";
+  section.table.columns = {{"from m", true}, {"to below m", true}};
+  const auto classes = measure_media(plan);
+  for (const auto& line : classes) section.table.columns.push_back({std::string(to_text(line.media)), true});
+  for (const auto& band : measure_length_bands(plan)) {
+    auto& row = section.table.rows.emplace_back();
+    row.push_back(decimal(band.from.count(), 3));
+    row.push_back(band.to ? decimal(band.to->count(), 3) : "");
+    for (const auto& line : classes) {
+      const auto count = band.cables[static_cast<std::size_t>(line.media)];
+      row.push_back(count == 0 ? "" : grouped(count));
+    }
+  }
+  return section;
+}
+
+} // namespace icplan
