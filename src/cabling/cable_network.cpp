@@ -36,6 +36,7 @@ void Cabler::route() {
   from_cage_.resize(network_.links.size());
   to_cage_.resize(network_.links.size());
   group_of_link_.resize(network_.links.size());
+  const RunModel runs(spec_.floor, placement_);
   for (std::uint32_t g = 0; g < network_.link_groups.size(); ++g) {
     const auto& group = network_.link_groups[g];
     for (std::uint32_t i = group.first; i < group.first + group.count; ++i) {
@@ -43,13 +44,19 @@ void Cabler::route() {
       from_cage_[i] = cage_of(link.from, link.from_port);
       to_cage_[i] = cage_of(link.to, link.to_port);
       group_of_link_[i] = g;
-      const auto length = run_length(spec_.floor, placement_, link.from, link.to);
-      if (length.count() > most) {
+      const auto length = runs.length(link.from, link.to);
+      if (!length) {
+        tally(Code::halls_not_joined, g, i, 1,
+              "runs of fabric `" + spec_.fabrics[group.fabric.index()].name + "` lead from one hall to another, but no ducts join them",
+              "state `ducts` in `floor`");
+        continue;
+      }
+      if (length->count() > most) {
         tally(Code::length_too_long, g, i, 1, "runs of fabric `" + spec_.fabrics[group.fabric.index()].name + "` are longer than 1,000 km",
               "check the pitches of `floor`: they are metres");
         continue;
       }
-      table_.legs[i].length_mm = static_cast<std::uint32_t>(length.count());
+      table_.legs[i].length_mm = static_cast<std::uint32_t>(length->count());
     }
   }
 }

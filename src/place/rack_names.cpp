@@ -24,7 +24,8 @@ std::string pattern_rack_name(const NamePattern& pattern, std::string_view hall,
 }
 
 void check_rack_names(const FloorSpec& floor, const Placement& placement, Sink& sink) {
-  if (!floor.rack_names) return;
+  const bool named = std::any_of(placement.racks.begin(), placement.racks.end(), [](const Rack& rack) { return !rack.name.empty(); });
+  if (!floor.rack_names && !named) return;
   struct Named {
     std::string name;
     std::uint32_t rack = 0;
@@ -34,7 +35,7 @@ void check_rack_names(const FloorSpec& floor, const Placement& placement, Sink& 
   std::sort(all.begin(), all.end(), [](const Named& a, const Named& b) { return std::tie(a.name, a.rack) < std::tie(b.name, b.rack); });
   const auto place = [&](const Named& named) {
     const auto& rack = placement.racks[named.rack];
-    return "the rack in row " + std::to_string(rack.row + 1) + " at position " + std::to_string(rack.position + 1);
+    return "the rack of hall `" + floor.halls[rack.hall.index()].name + "` in row " + std::to_string(rack.row + 1) + " at position " + std::to_string(rack.position + 1);
   };
   Finding shared;
   shared.count = 0;
@@ -52,7 +53,7 @@ void check_rack_names(const FloorSpec& floor, const Placement& placement, Sink& 
     if (finding.count == 0) return;
     finding.code = code;
     finding.severity = code_info(code).severity;
-    finding.where = floor.rack_names->where;
+    finding.where = floor.rack_names ? floor.rack_names->where : floor.origin.of("fixed");
     finding.help = std::move(help);
     sink.report(std::move(finding));
   };

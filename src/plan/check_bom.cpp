@@ -72,7 +72,9 @@ void BomCheck::want_devices() {
       if (nic && kept) want(*nic, "nic", no_index, group.count * own.nics, 0, group.part.index());
     }
   }
-  for (const auto& rack : plan_.placement.racks) want(plan_.spec.racks[rack.spec.index()].model, "rack", no_index, 1);
+  std::map<std::uint32_t, std::int64_t> bought;
+  for (const auto& rack : plan_.placement.racks) bought[rack.spec.index()] += rack.existing ? 0 : 1;
+  for (const auto& [kind, count] : bought) want(plan_.spec.racks[kind].model, "rack", no_index, count);
 }
 
 /// Every lit cage holds one module, of the fabric whose links light it.

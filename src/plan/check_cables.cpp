@@ -132,30 +132,76 @@ void CableCheck::check_solutions() {
   }
 }
 
+/// The shortest way through ducts from hall to hall, in millimetres, by relaxing every duct until nothing changes.
+std::vector<std::int64_t> duct_ways(const FloorSpec& floor, std::size_t from) {
+  std::vector<std::int64_t> ways(floor.halls.size(), -1);
+  ways[from] = 0;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& duct : floor.ducts) {
+      for (const bool there : {true, false}) {
+        const auto a = (there ? duct.from : duct.to).index();
+        const auto b = (there ? duct.to : duct.from).index();
+        if (ways[a] < 0 || (ways[b] >= 0 && ways[b] <= ways[a] + duct.length.count())) continue;
+        ways[b] = ways[a] + duct.length.count();
+        changed = true;
+      }
+    }
+  }
+  return ways;
+}
+
+/// Row 1 to row `row`, aisle by aisle.
+std::int64_t way_to_row(const FloorSpec& floor, HallId hall, std::int64_t row) {
+  if (!floor.halls[hall.index()].aisles) return row * floor.row_pitch.count();
+  const auto& aisles = *floor.halls[hall.index()].aisles;
+  const auto pairs = row / 2;
+  auto way = row * aisles.depth.count() + pairs * (aisles.cold.count() + aisles.hot.count());
+  if (row % 2 == 1) way += aisles.cold_first ? aisles.cold.count() : aisles.hot.count();
+  return way;
+}
+
 /// The documented Manhattan model, in half rack units of 22,225 um over a base of 100 mm.
 void CableCheck::check_lengths() {
   const auto& floor = plan_.spec.floor;
   const auto& places = plan_.placement.devices;
   const auto& racks = plan_.placement.racks;
-  const auto ends_um = 1000 * (floor.side.count() + floor.side.count() + floor.slack.count());
+  const auto ends_um = 1000 * (2 * (floor.side.count() + floor.service_loop.count()) + floor.slack.count());
   const auto tray_um = 1000 * floor.tray_height.count();
   std::vector<std::int64_t> height_um(places.size());
   for (std::size_t d = 0; d < places.size(); ++d) {
     height_um[d] = 100'000 + (std::int64_t{places[d].unit} + places[d].unit + places[d].height - 2) * 22'225;
     if (height_um[d] > tray_um) violations_.add(DeviceName{plan_.network, DeviceId(static_cast<std::uint32_t>(d))}, " stands above the tray");
   }
+  std::vector<std::int64_t> across_mm(racks.size());
+  for (std::size_t r = 0; r < racks.size(); ++r) across_mm[r] = way_to_row(floor, racks[r].hall, racks[r].row);
+  std::vector<std::vector<std::int64_t>> ways;
+  for (std::size_t h = 0; h < floor.halls.size(); ++h) ways.push_back(duct_ways(floor, h));
+  const auto to_exit = [&](std::size_t r) {
+    const auto& exit = floor.halls[racks[r].hall.index()].exit;
+    const auto along = std::max(racks[r].position, exit.position) - std::min(racks[r].position, exit.position);
+    const auto row = way_to_row(floor, racks[r].hall, exit.row);
+    return along * floor.rack_pitch.count() + std::max(across_mm[r], row) - std::min(across_mm[r], row);
+  };
   for (std::size_t i = 0; i < plan_.network.links.size(); ++i) {
     const auto a = plan_.network.links[i].from.index();
     const auto b = plan_.network.links[i].to.index();
+    const auto ra = places[a].rack.index();
+    const auto rb = places[b].rack.index();
     std::int64_t um = 0;
-    if (places[a].rack == places[b].rack) {
+    if (ra == rb) {
       um = std::max(height_um[a], height_um[b]) - std::min(height_um[a], height_um[b]) + ends_um;
     } else {
-      const auto& from = racks[places[a].rack.index()];
-      const auto& to = racks[places[b].rack.index()];
-      const auto across = std::max(from.position, to.position) - std::min(from.position, to.position);
-      const auto rows = std::max(from.row, to.row) - std::min(from.row, to.row);
-      um = 2 * tray_um - height_um[a] - height_um[b] + 1000 * (across * floor.rack_pitch.count() + rows * floor.row_pitch.count()) + ends_um;
+      const auto& from = racks[ra];
+      const auto& to = racks[rb];
+      auto mm = std::max(across_mm[ra], across_mm[rb]) - std::min(across_mm[ra], across_mm[rb]) +
+                (std::max(from.position, to.position) - std::min(from.position, to.position)) * floor.rack_pitch.count();
+      if (from.hall != to.hall) {
+        const auto way = ways[from.hall.index()][to.hall.index()];
+        if (way < 0) violations_.add(name(i), " joins halls without a duct between them");
+        mm = to_exit(ra) + to_exit(rb) + way;
+      }
+      um = 2 * tray_um - height_um[a] - height_um[b] + 1000 * mm + ends_um;
     }
     const auto mm = (um + 999) / 1000;
     if (mm != cables().legs[i].length_mm)

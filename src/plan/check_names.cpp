@@ -140,7 +140,9 @@ void check_names(const Plan& plan, Violations& violations) {
   } else {
     check_ranges(plan, violations);
   }
-  if (!plan.spec.floor.rack_names) return;
+  const auto& placed = plan.placement.racks;
+  const bool stated = std::any_of(placed.begin(), placed.end(), [](const Rack& rack) { return !rack.name.empty(); });
+  if (!plan.spec.floor.rack_names && !stated) return;
   std::vector<std::string> racks;
   for (std::uint32_t r = 0; r < plan.placement.racks.size(); ++r) racks.push_back(plan.placement.rack_name(plan.spec.floor, RackId(r)));
   std::sort(racks.begin(), racks.end());

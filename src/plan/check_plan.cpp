@@ -138,6 +138,10 @@ void check_place_ids(const Plan& plan, Violations& violations) {
   }
   for (std::size_t r = 0; r < placement.racks.size(); ++r) {
     if (placement.racks[r].spec.index() >= plan.spec.racks.size()) violations.add("rack ", r, " is of no kind that the spec names");
+    if (placement.racks[r].hall.index() >= plan.spec.floor.halls.size()) violations.add("rack ", r, " stands in no hall");
+  }
+  for (const auto& gear : placement.gear) {
+    if (gear.rack.index() >= placement.racks.size()) violations.add("gear stands in no rack");
   }
   for (const auto& row : plan.bom) {
     if (row.part.index() >= plan.catalog->size() || (row.included_in.valid() && row.included_in.index() >= plan.catalog->size()))

@@ -33,7 +33,9 @@ public:
 
   std::vector<BomRow> run() {
     count_devices();
-    for (const auto& rack : placement_.racks) add(spec_.racks[rack.spec.index()].model, "rack", FabricId(), 1);
+    for (const auto& rack : placement_.racks) {
+      if (!rack.existing) add(spec_.racks[rack.spec.index()].model, "rack", FabricId(), 1);
+    }
     count_media();
     count_extras();
     return rows();

@@ -176,7 +176,7 @@ void EndNames::append_field(std::string& out, const NamePiece& piece, const Asse
   case NameField::plane: append_number(out, shown(piece, of.plane + 1), piece.width); return;
   case NameField::media: out += to_text(plan_.cables.solutions[assembly.solution.index()].media); return;
   case NameField::cable: append_cable(out, assembly, of); return;
-  case NameField::hall: out += plan_.spec.floor.hall; return;
+  case NameField::hall: out += plan_.spec.floor.halls[rack.hall.index()].name; return;
   case NameField::row: append_number(out, shown(piece, rack.row + 1), piece.width); return;
   case NameField::position: append_number(out, shown(piece, rack.position + 1), piece.width); return;
   case NameField::rack: out += racks_[place.rack.index()]; return;

@@ -20,7 +20,9 @@ bool build_and_place(Plan& plan, Sink& sink, const Tell& tell) {
   plan.network = build_network(plan.spec, *plan.catalog, sink);
   if (sink.has_errors()) return false;
   tell("fabric", plan.network.links.size());
-  plan.placement = place_devices(plan.spec, *plan.catalog, plan.network, sink);
+  const auto pinned = fixed_racks(plan.spec, plan.network, sink);
+  if (sink.has_errors()) return false;
+  plan.placement = place_devices(plan.spec, *plan.catalog, plan.network, pinned, sink);
   if (sink.has_errors()) return false;
   tell("placement", plan.placement.racks.size());
   return true;

@@ -19,7 +19,7 @@ class CableWriter {
 public:
   CableWriter(const Plan& plan, const TextSink& sink) : plan_(plan), sink_(sink), names_(plan) {
     for (std::uint32_t r = 0; r < plan.placement.racks.size(); ++r) {
-      std::string text = "," + plan.spec.floor.hall + ",";
+      std::string text = "," + plan.spec.floor.halls[plan.placement.racks[r].hall.index()].name + ",";
       append_number(text, plan.placement.racks[r].row + 1);
       text += ',';
       text += names_.rack(RackId(r));

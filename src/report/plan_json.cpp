@@ -243,10 +243,13 @@ private:
       const auto& rack = plan_.placement.racks[r];
       out_.begin_object_row();
       out_.member("name", plan_.placement.rack_name(plan_.spec.floor, RackId(r))).member("rack", plan_.spec.racks[rack.spec.index()].name);
-      out_.member("row", rack.row + 1).member("position", rack.position + 1).member("devices", rack.devices).member("used_units", rack.used_units);
+      out_.member("hall", plan_.spec.floor.halls[rack.hall.index()].name).member("row", rack.row + 1).member("position", rack.position + 1);
+      out_.member("devices", rack.devices).member("used_units", rack.used_units);
       out_.member_decimal("power_max_w", known_total(rack.power.count(), rack.unknown_power), 3)
           .member("power_unknown_devices", rack.unknown_power)
           .member("power_typical_devices", rack.typical_power);
+      out_.member_decimal("load_kg", known_total(rack.load.count(), rack.unknown_weight), 3).member("load_unknown_devices", rack.unknown_weight);
+      out_.member("closed_by", to_text(rack.closed)).member_bool("existing", rack.existing);
       out_.end_object();
     }
     out_.end_array();

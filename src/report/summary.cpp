@@ -154,7 +154,13 @@ private:
       unknown += all[r].unknown_power > 0 ? 1 : 0;
     }
     const bool bound = all[heaviest].unknown_power + all[heaviest].typical_power > 0;
-    section.lines.push_back(counted(static_cast<std::int64_t>(all.size()), "rack", "racks") + " in " + counted(plan_.placement.rows, "row", "rows"));
+    std::string rows;
+    for (std::size_t h = 0; h < plan_.placement.rows.size(); ++h) {
+      if (plan_.placement.rows[h] == 0) continue;
+      rows += (rows.empty() ? "" : ", ") + counted(plan_.placement.rows[h], "row", "rows");
+      if (plan_.placement.rows.size() > 1) rows += " of hall " + plan_.spec.floor.halls[h].name;
+    }
+    section.lines.push_back(counted(static_cast<std::int64_t>(all.size()), "rack", "racks") + " in " + rows);
     section.lines.push_back("fullest: " + grouped(all[fullest].used_units) + " U (" + name(fullest) + "); heaviest: " + (bound ? ">= " : "") +
                             kilowatts(all[heaviest].power) + " of devices (" + name(heaviest) + ")" +
                             (unknown == 0 ? "" : "; " + counted(unknown, "rack holds", "racks hold") + " devices without a power figure"));

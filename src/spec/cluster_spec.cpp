@@ -4,10 +4,33 @@
 
 #include "words.hpp"
 
+#include <algorithm>
+
 namespace icplan {
 std::string_view to_text(Topology topology) { return json::spelling(topology_words, topology); }
 std::string_view to_text(SwitchPlacement placement) { return json::spelling(placement_words, placement); }
 std::string_view to_text(UplinkSizing sizing) { return json::spelling(uplink_words, sizing); }
+
+std::string_view to_text(OptimizeFor what) { return json::spelling(optimize_words, what); }
+
+std::int64_t HallSpec::width(std::int64_t row) const {
+  return racks_per_row[static_cast<std::size_t>(std::min(row, static_cast<std::int64_t>(racks_per_row.size()) - 1))];
+}
+
+bool HallSpec::usable(FloorSpot spot) const {
+  if (spot.row < 0 || spot.position < 0 || spot.position >= width(spot.row) || (rows && spot.row >= *rows)) return false;
+  const auto kept = std::lower_bound(keep_out.begin(), keep_out.end(), spot.row, [](const KeepOut& entry, std::int64_t row) { return entry.row < row; });
+  if (kept == keep_out.end() || kept->row != spot.row) return true;
+  return !kept->positions.empty() && !std::binary_search(kept->positions.begin(), kept->positions.end(), spot.position);
+}
+
+Millimetres FloorSpec::row_offset(const HallSpec& hall, std::int64_t row) const {
+  if (!hall.aisles) return row_pitch * row;
+  const auto& aisles = *hall.aisles;
+  const auto first = (row + 1) / 2;
+  const auto second = row / 2;
+  return aisles.depth * row + (aisles.cold_first ? aisles.cold : aisles.hot) * first + (aisles.cold_first ? aisles.hot : aisles.cold) * second;
+}
 
 std::optional<std::size_t> NodeGroup::port_group(std::string_view wanted) const {
   for (std::size_t i = 0; i < ports.size(); ++i) {

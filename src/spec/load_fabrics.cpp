@@ -331,10 +331,9 @@ void SpecLoader::read_fabric(const json::Value& value, std::size_t index) {
         defaulted(reader.path() + "." + std::string(key), std::string(usual));
     }
   }
-  if (const auto hall = reader.string("hall"); hall && *hall != spec_.floor.hall) {
-    sink_.report(Code::unknown_name, fabric.origin.of("hall"), "no hall " + quoted(*hall) + " on the floor",
-                 "the hall is " + quoted(spec_.floor.hall));
-  }
+  fabric.hall = read_hall(reader);
+  fabric.rows = read_rows(reader, fabric.hall);
+  fabric.rack = read_rack_name(reader).value_or(RackSpecId(0));
   fabric.switches = reader.enumeration<SwitchPlacement>("switches", placement_words).value_or(switches_);
   fabric.media = media_;
   read_media(reader, "media", fabric.media, false);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads racks, floor and node groups.
+// Reads node groups.
 #include "spec_loader.hpp"
 
 #include "icplan/base/text.hpp"
@@ -11,116 +11,6 @@
 namespace icplan {
 
 using json::ObjectReader;
-
-void SpecLoader::read_racks(ObjectReader& reader) {
-  const json::Value* list = reader.array("racks");
-  if (list == nullptr || list->items.empty()) {
-    RackSpec rack;
-    rack.name = "default";
-    rack.origin.whole = reader.value().where;
-    rack.origin.whole.end = rack.origin.whole.begin + 1;
-    if (const auto model = part_named("generic-48u-1200", rack.origin.whole, PartKind::rack)) {
-      rack.model = *model;
-      rack.max_units = catalog_[*model].as<RackFacts>()->rack_units;
-    }
-    spec_.racks.push_back(rack);
-    defaulted("racks", "generic-48u-1200, no power limit");
-    return;
-  }
-  for (std::size_t i = 0; i < list->items.size(); ++i) {
-    ObjectReader item(list->items[i], indexed("racks", i), sink_);
-    if (!item.is_object()) continue;
-    RackSpec rack;
-    rack.origin = origin_of(list->items[i]);
-    rack.name = item.string("name").value_or("rack");
-    item.require("name");
-    const auto model = part(item, "model", PartKind::rack);
-    if (item.any("model") == nullptr) {
-      rack.model = part_named("generic-48u-1200", rack.origin.whole, PartKind::rack).value_or(PartId());
-      defaulted(indexed("racks", i) + ".model", "generic-48u-1200");
-    } else if (model) {
-      rack.model = *model;
-    }
-    rack.max_power = item.quantity<Milliwatts>("max_power_kw", 6, 1, most_milliwatts);
-    rack.power_limit_stated = rack.max_power.has_value();
-    const auto units = item.integer("max_units", 1, 200);
-    rack.pdus = item.integer("pdus", 0, 12).value_or(0);
-    item.finish();
-    if (rack.model.valid()) {
-      const auto* facts = catalog_[rack.model].as<RackFacts>();
-      rack.max_units = std::min(units.value_or(facts->rack_units), facts->rack_units);
-      if (units && *units > facts->rack_units) {
-        sink_.report(Code::conflicting_values, rack.origin.of("max_units"),
-                     "`max_units` is " + std::to_string(*units) + ", but " + quoted(catalog_[rack.model].id) + " has " +
-                         std::to_string(facts->rack_units) + " U",
-                     "state at most " + std::to_string(facts->rack_units));
-      }
-      if (const auto limit = spec_.accepted(facts->max_power); limit && (!rack.max_power || *limit < *rack.max_power)) rack.max_power = limit;
-    }
-    spec_.racks.push_back(std::move(rack));
-  }
-}
-
-void SpecLoader::read_halls(ObjectReader& floor) {
-  const json::Value* halls = floor.array("halls");
-  if (halls == nullptr || halls->items.empty()) {
-    defaulted("floor.halls", "one hall `A`, 20 racks per row, rows as needed");
-    return;
-  }
-  if (halls->items.size() > 1) {
-    sink_.report(Code::not_supported, halls->items[1].where, "more than one hall is not supported by this version of icplan",
-                 "plan one hall at a time");
-  }
-  ObjectReader hall(halls->items[0], "floor.halls[0]", sink_);
-  if (!hall.is_object()) return;
-  auto& to = spec_.floor;
-  to.hall_origin = origin_of(halls->items[0]);
-  to.hall = hall.string("name").value_or("A");
-  if (!is_plain_name(to.hall)) {
-    sink_.report(Code::unknown_word, to.hall_origin.of("name"),
-                 "the hall is named " + shown_name(to.hall) + "; names are made of letters, digits, `-`, `_` and `.`",
-                 "rack names are built from this one");
-  }
-  to.rows = hall.integer("rows", 1, 100'000);
-  to.racks_per_row = hall.integer("racks_per_row", 1, 10'000).value_or(20);
-  to.max_power = hall.quantity<Milliwatts>("max_power_kw", 6, 1, most_milliwatts * 1000);
-  hall.finish();
-}
-
-void SpecLoader::read_floor(ObjectReader& reader) {
-  static const json::Value nothing;
-  const json::Value* value = reader.object("floor");
-  auto& to = spec_.floor;
-  if (value == nullptr) {
-    to.origin.whole = to.hall_origin.whole = {reader.value().where.file, reader.value().where.begin, reader.value().where.begin + 1};
-    defaulted("floor", "one hall `A`, 20 racks per row, rows as needed, rack pitch 0.6 m, row pitch 3 m, tray at 2.6 m, 0.3 m at each side, 0.5 m "
-                       "slack, switches central");
-    return;
-  }
-  to.origin = to.hall_origin = origin_of(*value);
-  ObjectReader floor(*value, "floor", sink_);
-  read_halls(floor);
-  const auto length = [&](std::string_view key, Millimetres& field, std::int64_t least, std::int64_t most) {
-    if (const auto found = floor.quantity<Millimetres>(key, 3, least, most)) {
-      field = *found;
-    } else if (floor.any(key) == nullptr) {
-      defaulted("floor." + std::string(key), decimal(field.count(), 3));
-    }
-  };
-  length("rack_pitch_m", to.rack_pitch, 100, 100'000);
-  length("row_pitch_m", to.row_pitch, 100, 1'000'000);
-  length("tray_height_m", to.tray_height, 100, 100'000);
-  length("side_m", to.side, 0, 100'000);
-  length("slack_m", to.slack, 0, 1'000'000);
-  if (const auto policy = floor.enumeration<SwitchPlacement>("switches", placement_words)) {
-    switches_ = *policy;
-  } else if (floor.any("switches") == nullptr) {
-    defaulted("floor.switches", "central");
-  }
-  refuse(floor, "ducts");
-  refuse(floor, "fixed");
-  floor.finish();
-}
 
 void SpecLoader::read_nics(ObjectReader& reader, NodeGroup& group) {
   const json::Value* list = reader.array("nics");
@@ -180,22 +70,9 @@ void SpecLoader::read_node_group(const json::Value& value, std::size_t index) {
   reader.require("count");
   group.unit = reader.integer("unit", 1, most_nodes);
   group.nodes_per_rack = reader.integer("nodes_per_rack", 1, 200);
-  if (const auto hall = reader.string("hall"); hall && *hall != spec_.floor.hall) {
-    sink_.report(Code::unknown_name, group.origin.of("hall"), "no hall " + quoted(*hall) + " on the floor",
-                 "the hall is " + quoted(spec_.floor.hall));
-  }
-  group.rack = RackSpecId(0);
-  if (const auto rack = reader.string("rack")) {
-    std::vector<std::string_view> names;
-    for (const auto& known : spec_.racks) names.push_back(known.name);
-    const auto found = std::find(names.begin(), names.end(), *rack);
-    if (found == names.end()) {
-      sink_.report(Code::unknown_name, group.origin.of("rack"), "no rack " + quoted(*rack) + " in `racks`",
-                   names.empty() ? "add it to `racks`" : "use " + quoted_choice(names));
-    } else {
-      group.rack = RackSpecId(static_cast<std::uint32_t>(found - names.begin()));
-    }
-  }
+  group.hall = read_hall(reader);
+  group.rows = read_rows(reader, group.hall);
+  group.rack = read_rack_name(reader).value_or(RackSpecId(0));
   if (model) {
     const auto& part = catalog_[*model];
     group.model = *model;

@@ -116,6 +116,7 @@ void SpecLoader::check_names() {
   check(spec_.nodes, "node groups", "group");
   check(spec_.fabrics, "fabrics", "name");
   check(spec_.racks, "racks", "name");
+  check(spec_.floor.halls, "halls", "name");
   const auto check_plain = [&](const auto& list, std::string_view key) {
     for (const auto& item : list) {
       if (!is_plain_name(item.name)) {
@@ -128,6 +129,7 @@ void SpecLoader::check_names() {
   check_plain(spec_.nodes, "group");
   check_plain(spec_.fabrics, "name");
   check_plain(spec_.racks, "name");
+  check_plain(spec_.floor.halls, "name");
 }
 
 void SpecLoader::check_attached() {
@@ -178,6 +180,7 @@ std::optional<ClusterSpec> SpecLoader::load(const json::Value& document) {
   read_nodes(reader);
   read_fabrics(reader);
   read_extras(document);
+  read_fixed();
   read_limits(reader);
   read_expected(reader);
   read_names(reader);

@@ -65,8 +65,25 @@ private:
   bool too_many(const json::Value& list, std::string_view name, std::size_t most);
   void read_accept(json::ObjectReader& reader);
   void read_racks(json::ObjectReader& reader);
+  void read_rack(const json::Value& value, std::size_t index);
+  void read_rack_limits(json::ObjectReader& item, RackSpec& rack);
+  void read_feeds(json::ObjectReader& item, RackSpec& rack);
   void read_floor(json::ObjectReader& reader);
   void read_halls(json::ObjectReader& floor);
+  void read_hall_object(const json::Value& value, std::size_t index);
+  void read_row_widths(json::ObjectReader& hall, HallSpec& to);
+  void read_keep_out(json::ObjectReader& hall, HallSpec& to);
+  void read_exit(json::ObjectReader& hall, HallSpec& to);
+  void read_aisles(json::ObjectReader& hall, HallSpec& to);
+  void read_ducts(json::ObjectReader& floor);
+  void read_fixed();
+  void read_fixed_rack(const json::Value& value, std::size_t index);
+  void read_content(const json::Value& value, const std::string& path, FixedRack& rack);
+  bool read_fixed_switch(json::ObjectReader& item, const std::string& name, FixedContent& content);
+  /// The hall that the object names with `key`; the first one where it names none.
+  HallId read_hall(json::ObjectReader& reader, std::string_view key = "hall");
+  std::vector<std::int64_t> read_rows(json::ObjectReader& reader, HallId hall);
+  std::optional<RackSpecId> read_rack_name(json::ObjectReader& reader);
   void read_nodes(json::ObjectReader& reader);
   void add_pdus();
   void read_node_group(const json::Value& value, std::size_t index);
@@ -120,6 +137,8 @@ private:
   /// By fabric: the fabrics that it names under `on` and `uplink_to`.
   std::vector<std::vector<std::pair<std::string, std::string>>> fabric_names_;
   SwitchPlacement switches_ = SwitchPlacement::central;
+  /// The list of fixed racks, which name what is read later.
+  const json::Value* fixed_ = nullptr;
 };
 
 } // namespace icplan

@@ -27,8 +27,12 @@ inline constexpr std::array<json::Name<Topology>, 4> plane_words = {{{"single-sw
                                                                      {"fat-tree", Topology::fat_tree},
                                                                      {"rail-optimized", Topology::rail_optimized},
                                                                      {"rail-only", Topology::rail_only}}};
-inline constexpr std::array<json::Name<SwitchPlacement>, 2> placement_words = {
-    {{"central", SwitchPlacement::central}, {"top-of-rack", SwitchPlacement::top_of_rack}}};
+inline constexpr std::array<json::Name<SwitchPlacement>, 5> placement_words = {{{"central", SwitchPlacement::central},
+                                                                                {"top-of-rack", SwitchPlacement::top_of_rack},
+                                                                                {"middle-of-row", SwitchPlacement::middle_of_row},
+                                                                                {"end-of-row", SwitchPlacement::end_of_row},
+                                                                                {"optimize", SwitchPlacement::optimize}}};
+inline constexpr std::array<json::Name<OptimizeFor>, 2> optimize_words = {{{"cost", OptimizeFor::cost}, {"power", OptimizeFor::power}}};
 inline constexpr std::array<json::Name<UplinkSizing>, 2> uplink_words = {{{"unit", UplinkSizing::unit}, {"used", UplinkSizing::used}}};
 
 } // namespace icplan

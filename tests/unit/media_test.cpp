@@ -70,7 +70,7 @@ TEST_CASE("run length is the stated model rounded up once") {
   const std::int64_t node = 100'000 + (2 * 1 + 8 - 2) * 22'225;
   const std::int64_t leaf = 100'000 + (2 * 48 + 1 - 2) * 22'225;
   const std::int64_t expected = (2'300'000 - node) + (2'300'000 - leaf) + 100'000 + 0 + 500'000;
-  CHECK(run_length(plan.spec.floor, plan.placement, plan.network.links[0].from, plan.network.links[0].to).count() == (expected + 999) / 1000);
+  CHECK(RunModel(plan.spec.floor, plan.placement).length(plan.network.links[0].from, plan.network.links[0].to)->count() == (expected + 999) / 1000);
 }
 
 TEST_CASE("copper joins whole twin-port cages and buys sold lengths") {

@@ -116,7 +116,7 @@ std::vector<std::string> files_under(const std::string& folder, std::string_view
 constexpr std::string_view full_spec = R"({
   "$schema": "catalogs/schema/cluster.schema.json", "format": "icplan.cluster/1", "name": "every key",
   "catalogs": ["site-parts.json"], "accept": ["datasheet", "secondary", "generic", "unconfirmed", "claim"],
-  "nodes": [ { "group": "gpu", "model": "nvidia-dgx-h100", "count": 64, "unit": 32, "nodes_per_rack": 4, "hall": "B", "rack": "wide",
+  "nodes": [ { "group": "gpu", "model": "nvidia-dgx-h100", "count": 64, "unit": 32, "nodes_per_rack": 4, "hall": "B", "rows": [1], "rack": "wide",
                "nics": [ { "ports": "compute", "model": "amd-pollara-400", "count": 8, "pcie": "gen5x16" } ] } ],
   "fabrics": [
     { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700", "spine": "nvidia-qm9700", "core": "nvidia-qm9700",
@@ -124,7 +124,7 @@ constexpr std::string_view full_spec = R"({
       "tiers": 2, "planes": 1, "rails": 8, "homing": 1, "pod_units": 4, "uplinks": "used", "port_speed_gbps": 400, "uplink_gbps": 400.5,
       "oversubscription": { "leaf": 1.067, "spine": 15 },
       "reserved_ports": [ { "tier": "leaf", "count": 4, "for": "ufm" }, { "per_switch": 1 } ],
-      "hall": "B", "switches": "top-of-rack",
+      "hall": "C", "rows": [2, 3], "rack": "wide", "switches": "top-of-rack",
       "media": { "dac_below_m": 3, "aoc_up_to_m": 30.5, "vendors": [], "policy": "rule", "escalate": false, "orderable_only": true } },
     { "name": "storage", "topology": { "kind": "fat-tree" }, "leaf": "nvidia-qm9700", "oversubscription": 3 },
     { "name": "in-band", "on": "compute", "external": [ { "name": "campus", "count": 8, "speed_gbps": 400, "breakout": 2 } ] },
@@ -143,9 +143,17 @@ constexpr std::string_view full_spec = R"({
     { "name": "f14", "leaf": "nvidia-qm9700", "topology": { "kind": "explicit", "switches": { "leaf": 2, "spine": 1, "core": 0 }, "links": [
         { "from_device": "gpu-0001", "from_cage": "compute-1", "from_port": 1, "to_device": "f14-leaf-0001", "to_cage": "1", "to_port": 2 } ] } },
     { "name": "f15", "leaf": "nvidia-qm9700", "topology": { "kind": "explicit", "switches": { "leaf": 1 }, "csv": "links.csv" } } ],
-  "racks": [ { "name": "wide", "model": "generic-48u-1200", "max_power_kw": 50.5, "max_units": 44, "pdus": 2 } ],
-  "floor": { "halls": [ { "name": "B", "rows": 8, "racks_per_row": 20, "max_power_kw": 4000 } ],
-             "rack_pitch_m": 0.6, "row_pitch_m": 3, "tray_height_m": 2.6, "side_m": 0.3, "slack_m": 0.5, "switches": "central" },
+  "racks": [ { "name": "wide", "model": "generic-48u-1200", "max_power_kw": 50.5, "max_units": 44, "pdus": 2, "max_load_kg": 900.5,
+               "feeds": [ { "name": "A", "max_power_kw": 60 }, { "name": "B", "max_power_kw": 55 } ] } ],
+  "floor": { "halls": [ { "name": "B", "rows": 8, "racks_per_row": 20, "max_power_kw": 4000, "max_row_power_kw": 600, "exit": { "row": 1, "position": 20 } },
+                        { "name": "C", "racks_per_row": [12, 16], "keep_out": [ { "row": 2, "positions": [5], "for": "column" }, { "row": 8 } ],
+                          "aisles": { "cold_m": 1.8, "hot_m": 1.2, "depth_m": 1.2, "first": "hot" } } ],
+             "ducts": [ { "from": "B", "to": "C", "length_m": 120.5 } ],
+             "rack_pitch_m": 0.6, "row_pitch_m": 3, "tray_height_m": 2.6, "side_m": 0.3, "slack_m": 0.5, "service_loop_m": 0.25, "switches": "central",
+             "optimize_for": "power",
+             "fixed": [ { "hall": "C", "row": 2, "position": 3, "name": "C-old", "rack": "wide", "existing": true, "fill": true,
+                          "contents": [ { "u": 1, "group": "gpu", "index": 0 }, { "u": 40, "switch": "compute/leaf", "index": 0 },
+                                        { "u": 41, "rack_units": 2, "for": "firewall", "power_kw": 0.8, "weight_kg": 12.5 } ] } ] },
   "media": { "dac_below_m": 7, "aoc_up_to_m": 100, "vendors": ["NVIDIA"], "policy": "rule", "escalate": true, "orderable_only": false,
              "spares_percent": { "gpu": 1, "node": 1, "nic": 1, "switch": 1, "rack": 0, "dac": 2.5, "aoc": 2, "module": 3, "fibre": 1, "utp": 1000 },
              "spares": { "pdu": 2, "accessory": 0 },
@@ -199,9 +207,10 @@ void collect(const Json& part, const std::vector<Json::json_pointer>& places, co
   if (schema.contains("oneOf") && !schema.contains("type")) {
     for (const auto& choice : schema.at("oneOf")) {
       std::vector<Json::json_pointer> matching;
-      const bool object = cluster_schema().resolved(choice).value("type", "") == "object";
-      std::copy_if(places.begin(), places.end(), std::back_inserter(matching),
-                   [&](const auto& place) { return spec.at(place).is_object() == object; });
+      const auto type = cluster_schema().resolved(choice).value("type", "");
+      std::copy_if(places.begin(), places.end(), std::back_inserter(matching), [&](const auto& place) {
+        return spec.at(place).is_object() == (type == "object") && spec.at(place).is_array() == (type == "array");
+      });
       REQUIRE_FALSE(matching.empty());
       collect(choice, matching, spec, objects);
     }
@@ -262,7 +271,7 @@ void check_described(const Json& schema, const std::string& path) {
   if (!schema.is_object()) return;
   for (const auto& [key, value] : schema.items()) {
     // Conditions say what must hold, not what a key means.
-    if (key == "if" || key == "anyOf") continue;
+    if (key == "if" || key == "anyOf" || key == "oneOf" || key == "not") continue;
     if (key == "properties" || key == "definitions") {
       for (const auto& [name, property] : value.items()) {
         INFO(name);
@@ -352,7 +361,7 @@ TEST_CASE("schema of specs and loader know the same keys", "[schema]") {
   const auto spec = parsed(std::string(full_spec));
   std::vector<Place> objects;
   collect(cluster_schema().document(), {Json::json_pointer()}, spec, objects);
-  CHECK(objects.size() == 31);
+  CHECK(objects.size() == 38);
   for (const auto& object : objects) {
     INFO(object.at.to_string());
     auto extra = spec;
@@ -452,8 +461,26 @@ TEST_CASE("schema of specs and loader refuse the same mistakes", "[schema]") {
       {"/racks/0/max_units", "201"},
       {"/racks/0/pdus", "-1"},
       {"/racks/0/pdus", "13"},
-      {"/floor/halls/1", R"({ "name": "C" })"},
       {"/floor/halls/0/racks_per_row", "10001"},
+      {"/floor/halls/1/racks_per_row", "[]"},
+      {"/floor/halls/1/racks_per_row/0", "0"},
+      {"/floor/halls/1/keep_out/0/row", ""},
+      {"/floor/halls/0/exit/row", "0"},
+      {"/floor/halls/0/max_row_power_kw", "0"},
+      {"/floor/ducts/0/to", ""},
+      {"/floor/ducts/0/length_m", "-1"},
+      {"/floor/halls/1/aisles/hot_m", ""},
+      {"/floor/halls/1/aisles/first", R"("warm")"},
+      {"/floor/fixed/0/position", ""},
+      {"/floor/fixed/0/contents/0/index", ""},
+      {"/floor/fixed/0/contents/0/switch", R"("compute/leaf")"},
+      {"/floor/fixed/0/contents/0/power_kw", "1"},
+      {"/floor/fixed/0/contents/2/rack_units", ""},
+      {"/floor/optimize_for", R"("length")"},
+      {"/racks/0/feeds", "[]"},
+      {"/racks/0/feeds/0/max_power_kw", ""},
+      {"/racks/0/max_load_kg", "0"},
+      {"/fabrics/0/rows", "[0]"},
       {"/floor/rack_pitch_m", "0.05"},
       {"/floor/slack_m", "-1"},
       {"/media/dac_below_m", R"("7 m")"},
@@ -534,7 +561,19 @@ TEST_CASE("schema of specs takes the limits of every range, as the loader does",
       {"/floor/halls/0/racks_per_row", {"1", "10000"}},
       {"/floor/halls/0/max_power_kw", {"0.000001", "1000000000"}},
       {"/floor/rack_pitch_m", {"0.1", "100"}},
+      {"/floor/halls/0/max_row_power_kw", {"0.000001", "1000000000"}},
+      {"/floor/halls/1/racks_per_row/0", {"1", "10000"}},
+      {"/floor/halls/0/exit/position", {"1", "10000"}},
+      {"/floor/ducts/0/length_m", {"0", "100000"}},
+      {"/floor/halls/1/aisles/cold_m", {"0", "100"}},
+      {"/floor/halls/1/aisles/depth_m", {"0.1", "10"}},
       {"/floor/row_pitch_m", {"0.1", "1000"}},
+      {"/floor/service_loop_m", {"0", "1000"}},
+      {"/floor/fixed/0/contents/0/index", {"0", "100000000"}},
+      {"/floor/fixed/0/contents/0/u", {"1", "200"}},
+      {"/floor/fixed/0/contents/2/power_kw", {"0", "1000000"}},
+      {"/racks/0/max_load_kg", {"0.001", "1000000"}},
+      {"/racks/0/feeds/1/max_power_kw", {"0.000001", "1000000"}},
       {"/floor/tray_height_m", {"0.1", "100"}},
       {"/floor/side_m", {"0", "100"}},
       {"/floor/slack_m", {"0", "1000"}},

@@ -5,6 +5,7 @@
 #include "icplan/base/arithmetic.hpp"
 #include "icplan/base/units.hpp"
 #include "icplan/catalog/catalog.hpp"
+#include "icplan/spec/floor_spec.hpp"
 #include "icplan/spec/name_pattern.hpp"
 
 #include <array>
@@ -17,23 +18,6 @@
 
 namespace icplan {
 
-using NodeGroupId = Id<struct NodeGroupTag>;
-using FabricId = Id<struct FabricTag>;
-using RackSpecId = Id<struct RackSpecTag>;
-
-/// Where an object of the spec and each of its members stands, so that later stages can point at the line that asked.
-struct Origin {
-  SourceRange whole;
-  std::map<std::string, SourceRange, std::less<>> members;
-
-  /// The place of the member, or of the whole object when it was left to its default.
-  [[nodiscard]] SourceRange of(std::string_view member) const {
-    const auto found = members.find(member);
-    return found == members.end() ? whole : found->second;
-  }
-  [[nodiscard]] bool states(std::string_view member) const { return members.find(member) != members.end(); }
-};
-
 /// Equal nodes.
 struct NodeGroup {
   std::string name;
@@ -45,6 +29,9 @@ struct NodeGroup {
   std::optional<std::int64_t> unit;
   std::optional<std::int64_t> nodes_per_rack;
   RackSpecId rack;
+  HallId hall{0};
+  /// Rows that its racks stand in, from 0; empty: any.
+  std::vector<std::int64_t> rows;
   /// The power distribution units of all racks: their number follows from the racks.
   bool pdus = false;
   /// The model's port groups, with the spec's `nics` in place of those they replace.
@@ -152,12 +139,13 @@ struct TopologyOptions {
   std::vector<ExplicitLink> links;
   Origin origin;
 };
-enum class SwitchPlacement : std::uint8_t { central, top_of_rack };
+enum class SwitchPlacement : std::uint8_t { central, top_of_rack, middle_of_row, end_of_row, optimize };
 enum class UplinkSizing : std::uint8_t { unit, used };
 
 [[nodiscard]] std::string_view to_text(Topology topology);
 [[nodiscard]] std::string_view to_text(SwitchPlacement placement);
 [[nodiscard]] std::string_view to_text(UplinkSizing sizing);
+[[nodiscard]] std::string_view to_text(OptimizeFor what);
 
 /// The media rule and its policy values.
 struct MediaPolicy {
@@ -199,37 +187,12 @@ struct FabricSpec {
   std::array<Ratio, 2> oversubscription;
   std::vector<ReservedPorts> reserved;
   SwitchPlacement switches = SwitchPlacement::central;
+  /// The hall of its network racks, the rows that they stand in, from 0 (empty: the middle of the floor), and their kind.
+  HallId hall{0};
+  std::vector<std::int64_t> rows;
+  RackSpecId rack{0};
   MediaPolicy media;
   Origin origin;
-};
-
-struct RackSpec {
-  std::string name;
-  PartId model;
-  /// The tighter of the spec's and the model's limit; absent: no limit.
-  std::optional<Milliwatts> max_power;
-  bool power_limit_stated = false;
-  std::int64_t max_units = 0;
-  /// Power distribution units that stand upright in it and fill no units.
-  std::int64_t pdus = 0;
-  Origin origin;
-};
-
-struct FloorSpec {
-  std::string hall = "A";
-  /// Absent: as many as needed.
-  std::optional<std::int64_t> rows;
-  std::int64_t racks_per_row = 20;
-  std::optional<Milliwatts> max_power;
-  Millimetres rack_pitch{600};
-  Millimetres row_pitch{3'000};
-  Millimetres tray_height{2'600};
-  Millimetres side{300};
-  Millimetres slack{500};
-  /// Absent: hall, row and position.
-  std::optional<NamePattern> rack_names;
-  Origin origin;
-  Origin hall_origin;
 };
 
 struct Limits {
