@@ -24,8 +24,8 @@ std::string pattern_rack_name(const NamePattern& pattern, std::string_view hall,
 }
 
 void check_rack_names(const FloorSpec& floor, const Placement& placement, Sink& sink) {
-  const bool named = std::any_of(placement.racks.begin(), placement.racks.end(), [](const Rack& rack) { return !rack.name.empty(); });
-  if (!floor.rack_names && !named) return;
+  const bool stated = std::any_of(placement.racks.begin(), placement.racks.end(), [](const Rack& rack) { return !rack.name.empty(); });
+  if (!floor.rack_names && !stated) return;
   struct Named {
     std::string name;
     std::uint32_t rack = 0;

@@ -6,6 +6,8 @@
 #include "icplan/base/text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace icplan {
 namespace {
@@ -164,7 +166,27 @@ private:
     section.lines.push_back("fullest: " + grouped(all[fullest].used_units) + " U (" + name(fullest) + "); heaviest: " + (bound ? ">= " : "") +
                             kilowatts(all[heaviest].power) + " of devices (" + name(heaviest) + ")" +
                             (unknown == 0 ? "" : "; " + counted(unknown, "rack holds", "racks hold") + " devices without a power figure"));
+    section.lines.push_back(closed_racks());
     for (const auto& reason : plan_.placement.reasons) section.lines.push_back(reason);
+  }
+
+  /// "closed: 31 by power, 2 by units; 1 with room left".
+  std::string closed_racks() const {
+    constexpr std::array<std::pair<RackClosed, std::string_view>, 7> words = {{{RackClosed::units, " by units"},
+                                                                               {RackClosed::power, " by power"},
+                                                                               {RackClosed::load, " by load"},
+                                                                               {RackClosed::stated, " at the stated nodes per rack"},
+                                                                               {RackClosed::set, " with the leaves of their nodes"},
+                                                                               {RackClosed::fixed, " as fixed"},
+                                                                               {RackClosed::last, " with nothing left to put there"}}};
+    std::string text;
+    for (const auto& [closed, what] : words) {
+      const auto wanted = closed;
+      const auto count = std::count_if(plan_.placement.racks.begin(), plan_.placement.racks.end(),
+                                       [&](const Rack& rack) { return rack.closed == wanted; });
+      if (count > 0) text += (text.empty() ? "closed: " : ", ") + grouped(count) + std::string(what);
+    }
+    return text;
   }
 
   void findings() {
