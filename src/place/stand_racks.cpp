@@ -138,7 +138,8 @@ void Placer::stand_central(HallId hall, const std::vector<RackId>& racks, std::s
     }
     stand(rack, *spot);
   }
-  placement_.reasons.push_back(counted(count, "network rack", "network racks") + " in the middle of row " + std::to_string(middle + 1) +
+  const bool later = std::any_of(spec_.fabrics.begin(), spec_.fabrics.end(), [](const FabricSpec& fabric) { return fabric.switches == SwitchPlacement::optimize; });
+  placement_.reasons.push_back((later ? "before `optimize`: " : "") + counted(count, "network rack", "network racks") + " in the middle of row " + std::to_string(middle + 1) +
                                (spec_.floor.halls.size() > 1 ? " of hall `" + spec_.floor.halls[hall.index()].name + "`" : ""));
 }
 

@@ -226,6 +226,7 @@ std::vector<std::string> check_plan(const Plan& plan) {
     check_placement(plan, violations);
     check_cables(plan, index, violations);
     check_bom(plan, index, violations);
+    check_optimized(plan, violations);
   }
   return std::move(violations).take();
 }

@@ -111,5 +111,6 @@ void check_names(const Plan& plan, Violations& violations);
 void check_placement(const Plan& plan, Violations& violations);
 void check_cables(const Plan& plan, const PlanIndex& index, Violations& violations);
 void check_bom(const Plan& plan, const PlanIndex& index, Violations& violations);
+void check_optimized(const Plan& plan, Violations& violations);
 
 } // namespace icplan

@@ -2,6 +2,8 @@
 // Runs the stages one after the other.
 #include "icplan/plan/plan.hpp"
 
+#include "icplan/cabling/optimize.hpp"
+
 #include "end_names.hpp"
 
 #include <algorithm>
@@ -25,6 +27,10 @@ bool build_and_place(Plan& plan, Sink& sink, const Tell& tell) {
   plan.placement = place_devices(plan.spec, *plan.catalog, plan.network, pinned, sink);
   if (sink.has_errors()) return false;
   tell("placement", plan.placement.racks.size());
+  if (wants_optimize(plan.spec)) {
+    plan.placement = optimize_placement(plan.spec, *plan.catalog, plan.network, std::move(plan.placement), sink);
+    tell("optimize", static_cast<std::uint64_t>(plan.placement.optimized ? plan.placement.optimized->moved_racks : 0));
+  }
   return true;
 }
 

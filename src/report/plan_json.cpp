@@ -78,6 +78,7 @@ public:
     write_bom();
     write_power();
     write_racks();
+    write_optimized();
     out_.key("findings");
     write_findings(out_, plan_.findings, *plan_.sources);
     out_.key("defaults").begin_array();
@@ -235,6 +236,30 @@ private:
       out_.end_object();
     }
     out_.end_array();
+  }
+
+  void write_total(std::string_view name, const MediaTotal& total, OptimizeFor what) {
+    out_.key(name).begin_object_row();
+    out_.member_decimal(what == OptimizeFor::cost ? "cost_usd" : "power_max_w", known_total(total.figure, total.unknown_parts),
+                        what == OptimizeFor::cost ? 2 : 3);
+    out_.member("unknown_parts", total.unknown_parts).member("modules", total.modules).member("active_cables", total.active_cables);
+    out_.member_decimal("length_m", total.length.count(), 3).end_object();
+  }
+
+  void write_optimized() {
+    out_.key("optimize");
+    if (!plan_.placement.optimized) {
+      out_.null();
+      return;
+    }
+    const auto& optimized = *plan_.placement.optimized;
+    out_.begin_object().member("for", to_text(optimized.what));
+    write_total("central", optimized.central, optimized.what);
+    write_total("chosen", optimized.chosen, optimized.what);
+    out_.member("network_racks", optimized.network_racks)
+        .member("moved_racks", optimized.moved_racks)
+        .member("moved_switches", optimized.moved_switches);
+    out_.end_object();
   }
 
   void write_racks() {

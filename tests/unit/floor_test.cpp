@@ -256,10 +256,72 @@ TEST_CASE("findings of halls and rows") {
   CHECK(dark.reports(Code::unknown_power_in_limited_hall));
 }
 
+/// 64 nodes on rows of 4, 20, 6, 4, 4 ... racks: the middle row is not where most nodes are.
+std::string uneven(const std::string& policy, const std::string& floor = {}) {
+  return R"({ "name": "uneven", "nodes": [ { "group": "gpu", "model": "nvidia-dgx-b300", "count": 64, "unit": 16, "nodes_per_rack": 2 } ],
+    "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-q3400-ra", "switches": ")" +
+         policy + R"(" } ], "racks": [ { "name": "r", "max_power_kw": 60 } ],
+    "floor": { "row_pitch_m": 3.6, "halls": [ { "name": "A", "racks_per_row": [4, 20, 6, 4] } ])" +
+         floor + " } }";
+}
+
+std::int64_t count_of(const Plan& plan, std::string_view kind) {
+  std::int64_t count = 0;
+  for (const auto& row : plan.bom) count += row.kind == kind ? row.quantity : 0;
+  return count;
+}
+
+TEST_CASE("optimize needs fewer active cables than the centre of an uneven floor") {
+  const auto central = sound(uneven("central"));
+  auto planned = plan_spec(uneven("optimize"));
+  REQUIRE(planned.plan);
+  CHECK(planned.reports(Code::optimized_without_figures));
+  CHECK(check_plan(*planned.plan).empty());
+  const auto& plan = *planned.plan;
+  REQUIRE(plan.placement.optimized);
+  CHECK_FALSE(central.placement.optimized);
+  CHECK(plan.placement.optimized->central.active_cables == count_of(central, "aoc"));
+  CHECK(plan.placement.optimized->chosen.active_cables == count_of(plan, "aoc"));
+  CHECK(count_of(central, "aoc") == 248);
+  CHECK(count_of(plan, "aoc") < 160);
+  CHECK(count_of(plan, "aoc") + count_of(plan, "dac") == 512);
+  // The same racks and devices, elsewhere.
+  CHECK(plan.placement.racks.size() == central.placement.racks.size());
+  CHECK(plan.placement.optimized->moved_racks > 0);
+  auto spoilt = std::move(*planned.plan);
+  --spoilt.placement.optimized->chosen.active_cables;
+  CHECK(joined(check_plan(spoilt)).find("other totals than the bill of materials") != std::string::npos);
+  spoilt.placement.optimized.reset();
+  CHECK(joined(check_plan(spoilt)).find("the other way round") != std::string::npos);
+}
+
+TEST_CASE("optimize saves money or watts where every part has a figure") {
+  const auto overlay = R"({ "format": "icplan.catalog/1", "sources": { "q": { "title": "quotation" } }, "parts": [
+    { "id": "site-dac", "kind": "cable", "class": "dac", "manufacturer": "site", "basis": "datasheet", "source": "q", "fits": "any",
+      "lengths_m": [1, 2, 3, 5, 7], "price_usd": 100, "price_date": "2026-01-01", "power_end_a_w": 0.1, "power_end_b_w": 0.1 },
+    { "id": "site-aoc", "kind": "cable", "class": "aoc", "manufacturer": "site", "basis": "datasheet", "source": "q", "fits": "any",
+      "lengths_m": [10, 20, 30, 50, 100], "price_usd": 900, "price_date": "2026-01-01", "power_end_a_w": 9, "power_end_b_w": 9 } ] })";
+  for (const std::string what : {"cost", "power"}) {
+    auto text = uneven("optimize", R"(, "optimize_for": ")" + what + "\"");
+    text.insert(1, R"("media": { "vendors": ["site"] }, )");
+    const auto planned = plan_spec(text, overlay);
+    INFO(planned.text());
+    REQUIRE(planned.plan);
+    INFO(joined(check_plan(*planned.plan)));
+    CHECK(check_plan(*planned.plan).empty());
+    const auto& optimized = *planned.plan->placement.optimized;
+    CHECK(optimized.chosen.unknown_parts == 0);
+    CHECK(optimized.chosen.figure < optimized.central.figure);
+    const auto dac = 512 - optimized.chosen.active_cables;
+    CHECK(optimized.chosen.figure == (what == "cost" ? dac * 10'000 + optimized.chosen.active_cables * 90'000
+                                                     : (dac * 200 + optimized.chosen.active_cables * 18'000)));
+  }
+}
+
 TEST_CASE("random floors are sound or refused", "[property]") {
   std::mt19937 random(7);
   const auto one_of = [&](int most) { return static_cast<int>(random() % static_cast<unsigned>(most)); };
-  const std::vector<std::string> policies = {"central", "top-of-rack", "middle-of-row", "end-of-row"};
+  const std::vector<std::string> policies = {"central", "top-of-rack", "middle-of-row", "end-of-row", "optimize"};
   int planned_floors = 0;
   for (int round = 0; round < 150; ++round) {
     std::string halls;
@@ -275,7 +337,7 @@ TEST_CASE("random floors are sound or refused", "[property]") {
     std::string fabrics;
     for (const std::string name : {"compute", "storage"}) {
       fabrics += std::string(fabrics.empty() ? "" : ", ") + R"({ "name": ")" + name + R"(", "topology": ")" + (name == "compute" ? "rail-optimized" : "fat-tree") +
-                 R"(", "leaf": "nvidia-qm9700", "switches": ")" + policies[static_cast<std::size_t>(one_of(4))] + "\"";
+                 R"(", "leaf": "nvidia-qm9700", "switches": ")" + policies[static_cast<std::size_t>(one_of(5))] + "\"";
       if (one_of(3) == 0) fabrics += R"(, "hall": "B")";
       if (one_of(3) == 0) fabrics += R"(, "rows": [)" + std::to_string(1 + one_of(3)) + "]";
       if (one_of(3) == 0) fabrics += R"(, "rack": "net")";

@@ -65,6 +65,30 @@ struct ForeignGear {
   std::optional<Grams> weight;
 };
 
+/// What the cables, fibres and modules of a placement come to.
+struct MediaTotal {
+  /// Cents or milliwatts of what has a figure.
+  std::int64_t figure = 0;
+  /// Parts in use that have none.
+  std::int64_t unknown_parts = 0;
+  std::int64_t modules = 0;
+  std::int64_t active_cables = 0;
+  Millimetres length;
+
+  friend bool operator==(const MediaTotal&, const MediaTotal&) = default;
+};
+
+/// What moving network racks away from the centre of the floor has brought.
+struct Optimized {
+  OptimizeFor what = OptimizeFor::cost;
+  MediaTotal central;
+  MediaTotal chosen;
+  std::int64_t network_racks = 0;
+  /// Network racks that stand elsewhere, and switches that stand at another unit.
+  std::int64_t moved_racks = 0;
+  std::int64_t moved_switches = 0;
+};
+
 struct Placement {
   /// Pinned racks first, then node racks in spec order, then network racks.
   std::vector<Rack> racks;
@@ -73,6 +97,8 @@ struct Placement {
   std::vector<ForeignGear> gear;
   /// By hall: rows in use, from the first to the last that holds a rack.
   std::vector<std::int64_t> rows;
+  /// Absent where no fabric asks for `optimize`.
+  std::optional<Optimized> optimized;
   /// One sentence for each rule that shaped the racks.
   std::vector<std::string> reasons;
 

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Moves network racks to where their cables cost least.
+#pragma once
+
+#include "icplan/cabling/cable_table.hpp"
+
+namespace icplan {
+
+/// What the cables, fibres and modules come to, by accepted prices (at sold lengths) or maximum watts; without spares.
+[[nodiscard]] MediaTotal media_total(const ClusterSpec& spec, const Catalog& catalog, const CableTable& cables, OptimizeFor what);
+
+/// Whether `a` is the better one. Where every part in use has a figure, the lower sum; else fewer modules, then fewer active optical cables. Ties: less
+/// cable.
+[[nodiscard]] bool is_better(const MediaTotal& a, const MediaTotal& b);
+
+/// Whether a fabric of the spec asks for it.
+[[nodiscard]] bool wants_optimize(const ClusterSpec& spec);
+
+/// Searches places for the network racks whose fabrics all say `optimize`, by swapping them with other racks of their hall or moving them to free places in
+/// its rows, and the units of the switches in them. Racks at stated places, limits of rows and rows that node groups state are kept. The result is never
+/// worse than `central`, which must hold all devices; both totals are those of complete cablings. Deterministic: the effort is bounded by counts. Cost:
+/// two cablings, and at most a few hundred million steps of search.
+[[nodiscard]] Placement optimize_placement(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Placement central,
+                                           Sink& sink);
+
+} // namespace icplan
