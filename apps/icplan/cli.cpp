@@ -81,13 +81,14 @@ int run_command_line(int argc, char** argv) {
   command->footer(exit_codes);
   command->callback([&] { start_log(bom.common), code = run_bom(bom); });
 
-  ReportOptions cables;
+  CablesOptions cables;
   cables.format = "csv";
   command = app.add_subcommand("cables", "Print the cable schedule, one row per used leg, or counts by length");
   command->add_option("spec", cables.spec, spec_help)->required()->type_name("SPEC");
   command->add_option("--format", cables.format, "The schedule as csv, or counts by class and length as text or md")
       ->check(CLI::IsMember({"csv", "text", "md"}))
       ->capture_default_str();
+  command->add_flag("--terms", cables.terms, "Add what each length is made of to the csv: rise, ways along and across, ducts, sides, loops, slack");
   add_planning(*command, cables.common);
   command->footer(exit_codes);
   command->callback([&] { start_log(cables.common), code = run_cables(cables); });

@@ -29,7 +29,11 @@ struct ReportOptions {
   std::string output;
 };
 int run_bom(const ReportOptions& options);
-int run_cables(const ReportOptions& options);
+struct CablesOptions : ReportOptions {
+  /// Also print what each length is made of.
+  bool terms = false;
+};
+int run_cables(const CablesOptions& options);
 int run_labels(const ReportOptions& options);
 
 struct CompareOptions {

@@ -79,7 +79,7 @@ int run_bom(const ReportOptions& options) {
   return exit_code(*plan);
 }
 
-int run_cables(const ReportOptions& options) {
+int run_cables(const CablesOptions& options) {
   Session session;
   const auto plan = plan_spec(options.spec, options.common, session);
   print_findings(session, options.common.quiet ? Severity::error : plan ? Severity::warning : Severity::note);
@@ -93,7 +93,7 @@ int run_cables(const ReportOptions& options) {
     print(render_markdown(title(*plan), sections()));
     return exit_code(*plan);
   }
-  write_cables_csv(*plan, [](std::string_view text) { print(text); });
+  write_cables_csv(*plan, [](std::string_view text) { print(text); }, options.terms);
   return exit_code(*plan);
 }
 

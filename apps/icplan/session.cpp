@@ -46,6 +46,26 @@ private:
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
+/// A line on the terminal during long stages, gone when they end.
+class Progress {
+public:
+  explicit Progress(bool print) : print_(print) {}
+  void show(std::string_view stage, int thousandths) {
+    if (!print_ || thousandths / 10 == shown_) return;
+    shown_ = thousandths / 10;
+    std::fprintf(stderr, "\r\033[K%.*s %d %%", static_cast<int>(stage.size()), stage.data(), shown_);
+  }
+  void clear() {
+    if (shown_ < 0) return;
+    std::fputs("\r\033[K", stderr);
+    shown_ = -1;
+  }
+
+private:
+  bool print_;
+  int shown_ = -1;
+};
+
 void load_overlays(const std::string& spec_path, const json::Value& document, Session& session) {
   const auto folder = spec_path == "-" ? fs::path() : fs::path(spec_path).parent_path();
   for (const auto& file : overlay_catalogs(document)) {
@@ -107,7 +127,15 @@ std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& opti
   clock.tell("catalog", session.catalog->size());
   auto files = load_link_lists(path, *document, session);
   const PlanInputs inputs{session.sources, session.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(files)};
-  auto plan = make_plan(inputs, session.sink, [&](std::string_view stage, std::uint64_t count) { clock.tell(stage, count); });
+  Progress progress(!options.quiet && ::isatty(STDERR_FILENO) == 1);
+  auto plan = make_plan(
+      inputs, session.sink,
+      [&](std::string_view stage, std::uint64_t count) {
+        progress.clear();
+        clock.tell(stage, count);
+      },
+      [&](std::string_view stage, int thousandths) { progress.show(stage, thousandths); });
+  progress.clear();
   if (!plan) return std::nullopt;
   const auto broken = check_plan(*plan);
   clock.tell("check", plan->network.links.size());

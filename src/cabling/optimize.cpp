@@ -48,8 +48,9 @@ struct Weights {
 
 class Optimizer {
 public:
-  Optimizer(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Placement central, Sink& sink)
-      : spec_(spec), catalog_(catalog), network_(network), place_(std::move(central)), sink_(sink) {}
+  Optimizer(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Placement central, Sink& sink,
+            const std::function<void(int)>& progress)
+      : spec_(spec), catalog_(catalog), network_(network), place_(std::move(central)), sink_(sink), progress_(progress) {}
 
   Placement run();
 
@@ -77,7 +78,7 @@ private:
   [[nodiscard]] std::vector<std::size_t> candidates(std::uint32_t rack) const;
   void try_rows();
   void block_at(std::uint32_t hall, std::int64_t row);
-  bool sweep_places();
+  bool sweep_places(int sweep);
   bool sweep_units();
   bool sort_units(const std::vector<DeviceId>& devices);
   [[nodiscard]] std::int64_t switch_cost(DeviceId device, const RunModel& runs) const;
@@ -90,6 +91,7 @@ private:
   const Network& network_;
   Placement place_;
   Sink& sink_;
+  const std::function<void(int)>& progress_;
   std::vector<std::uint32_t> movable_;
   std::vector<bool> is_movable_;
   /// By rack: rows that it may stand in; empty: any.
@@ -391,9 +393,12 @@ void Optimizer::try_rows() {
   row_power_ = std::move(best_power);
 }
 
-bool Optimizer::sweep_places() {
+bool Optimizer::sweep_places(int sweep) {
   bool moved = false;
+  std::size_t done = 0;
   for (const auto rack : movable_) {
+    if (progress_ && done % 16 == 0) progress_((sweep * 1000 + static_cast<int>(1000 * done / movable_.size())) / most_sweeps);
+    ++done;
     const auto from = spot_of_[rack];
     auto best = from;
     std::int64_t best_gain = 0;
@@ -532,7 +537,7 @@ Placement Optimizer::run() {
   estimate_weights(cables);
   collect_bundles(cables);
   try_rows();
-  for (int sweep = 0; sweep < most_sweeps && sweep_places(); ++sweep) {}
+  for (int sweep = 0; sweep < most_sweeps && sweep_places(sweep); ++sweep) {}
   write_spots();
   if (place_.racks.size() < 20'000) sweep_units();
   const auto found = judge(place_);
@@ -613,8 +618,9 @@ bool wants_optimize(const ClusterSpec& spec) {
   return std::any_of(spec.fabrics.begin(), spec.fabrics.end(), [](const FabricSpec& fabric) { return fabric.switches == SwitchPlacement::optimize; });
 }
 
-Placement optimize_placement(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Placement central, Sink& sink) {
-  return Optimizer(spec, catalog, network, std::move(central), sink).run();
+Placement optimize_placement(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Placement central, Sink& sink,
+                             const std::function<void(int)>& progress) {
+  return Optimizer(spec, catalog, network, std::move(central), sink, progress).run();
 }
 
 } // namespace icplan

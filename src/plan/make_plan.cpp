@@ -27,10 +27,6 @@ bool build_and_place(Plan& plan, Sink& sink, const Tell& tell) {
   plan.placement = place_devices(plan.spec, *plan.catalog, plan.network, pinned, sink);
   if (sink.has_errors()) return false;
   tell("placement", plan.placement.racks.size());
-  if (wants_optimize(plan.spec)) {
-    plan.placement = optimize_placement(plan.spec, *plan.catalog, plan.network, std::move(plan.placement), sink);
-    tell("optimize", static_cast<std::uint64_t>(plan.placement.optimized ? plan.placement.optimized->moved_racks : 0));
-  }
   return true;
 }
 
@@ -70,7 +66,7 @@ void report_empty_extras(const Plan& plan, Sink& sink) {
 
 } // namespace
 
-std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageObserver& observer) {
+std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageObserver& observer, const ProgressObserver& progress) {
   const auto tell = [&](std::string_view stage, std::uint64_t count) {
     if (observer) observer(stage, count);
   };
@@ -84,6 +80,12 @@ std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageO
   plan.files = inputs.files;
   plan.spec = std::move(*spec);
   if (!settle_network(plan, sink, tell)) return std::nullopt;
+  if (wants_optimize(plan.spec)) {
+    plan.placement = optimize_placement(plan.spec, *plan.catalog, plan.network, std::move(plan.placement), sink, [&](int done) {
+      if (progress) progress("optimize", done);
+    });
+    tell("optimize", static_cast<std::uint64_t>(plan.placement.optimized ? plan.placement.optimized->moved_racks : 0));
+  }
   check_rack_names(plan.spec.floor, plan.placement, sink);
   if (sink.has_errors()) return std::nullopt;
   plan.cables = cable_network(plan.spec, *plan.catalog, plan.network, plan.placement, sink);

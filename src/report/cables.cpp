@@ -3,7 +3,10 @@
 #include "icplan/report/report.hpp"
 
 #include "csv.hpp"
+#include "icplan/place/geometry.hpp"
 #include "plan/end_names.hpp"
+
+#include <optional>
 
 namespace icplan {
 namespace {
@@ -17,7 +20,8 @@ void append_metres(std::string& out, std::int64_t millimetres) {
 
 class CableWriter {
 public:
-  CableWriter(const Plan& plan, const TextSink& sink) : plan_(plan), sink_(sink), names_(plan) {
+  CableWriter(const Plan& plan, const TextSink& sink, bool terms) : plan_(plan), sink_(sink), names_(plan) {
+    if (terms) runs_.emplace(plan.spec.floor, plan.placement);
     for (std::uint32_t r = 0; r < plan.placement.racks.size(); ++r) {
       std::string text = "," + plan.spec.floor.halls[plan.placement.racks[r].hall.index()].name + ",";
       append_number(text, plan.placement.racks[r].row + 1);
@@ -33,7 +37,6 @@ public:
       append_csv(text, fibre == nullptr ? std::string_view() : std::string_view(fibre->fibre));
       text += ',';
       append_csv(text, fibre == nullptr ? std::string_view() : std::string_view(fibre->connector_a));
-      text += '\n';
       fibres_.push_back(std::move(text));
     }
   }
@@ -41,7 +44,8 @@ public:
   void run() {
     out_ = "cable,leg,fabric,plane,class,part,needed_m,leg_m,sold_m,escalated,"
            "from_hall,from_row,from_rack,from_u,from_device,from_cage,from_port,to_hall,to_row,to_rack,to_u,to_device,to_cage,to_port,"
-           "from_part,from_lane,from_module,from_port_name,to_part,to_lane,to_module,to_port_name,fibre,connector\n";
+           "from_part,from_lane,from_module,from_port_name,to_part,to_lane,to_module,to_port_name,fibre,connector";
+    out_ += runs_ ? ",rise_m,along_m,across_m,duct_m,sides_m,loops_m,slack_m\n" : "\n";
     for (const auto& group : plan_.network.link_groups) {
       for (auto i = group.first; i < group.first + group.count; ++i) {
         append_row(group, i);
@@ -108,6 +112,19 @@ private:
     append_plug(link.from, link.from_port, from);
     append_plug(link.to, link.to_port, to);
     out_ += fibres_[assembly.solution.index()];
+    if (runs_) append_terms(link);
+    out_ += '\n';
+  }
+
+  /// What the length model adds up, to the micrometre: their sum, rounded up to whole millimetres, is the length of the leg.
+  void append_terms(const Link& link) {
+    const auto terms = runs_->terms(link.from, link.to).value_or(RunTerms());
+    for (const auto term : {terms.rise, terms.along, terms.across, terms.duct, terms.sides, terms.loops, terms.slack}) {
+      out_ += ',';
+      append_number(out_, term.count() / 1'000'000);
+      out_ += '.';
+      append_number(out_, term.count() % 1'000'000, 6);
+    }
   }
 
   const Plan& plan_;
@@ -115,11 +132,12 @@ private:
   EndNames names_;
   std::vector<std::string> racks_;
   std::vector<std::string> fibres_;
+  std::optional<RunModel> runs_;
   std::string out_;
 };
 
 } // namespace
 
-void write_cables_csv(const Plan& plan, const TextSink& sink) { CableWriter(plan, sink).run(); }
+void write_cables_csv(const Plan& plan, const TextSink& sink, bool terms) { CableWriter(plan, sink, terms).run(); }
 
 } // namespace icplan

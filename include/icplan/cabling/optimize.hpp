@@ -4,6 +4,8 @@
 
 #include "icplan/cabling/cable_table.hpp"
 
+#include <functional>
+
 namespace icplan {
 
 /// What the cables, fibres and modules come to, by accepted prices (at sold lengths) or maximum watts; without spares.
@@ -19,8 +21,8 @@ namespace icplan {
 /// Searches places for the network racks whose fabrics all say `optimize`, by swapping them with other racks of their hall or moving them to free places in
 /// its rows, and the units of the switches in them. Racks at stated places, limits of rows and rows that node groups state are kept. The result is never
 /// worse than `central`, which must hold all devices; both totals are those of complete cablings. Deterministic: the effort is bounded by counts. Cost:
-/// two cablings, and at most a few hundred million steps of search.
+/// two cablings, and at most a few hundred million steps of search. `progress` hears how much of the search is done, in parts per thousand.
 [[nodiscard]] Placement optimize_placement(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Placement central,
-                                           Sink& sink);
+                                           Sink& sink, const std::function<void(int)>& progress = {});
 
 } // namespace icplan

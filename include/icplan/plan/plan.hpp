@@ -65,9 +65,12 @@ struct PlanInputs {
 
 /// Told after each stage: its name and how many objects it made.
 using StageObserver = std::function<void(std::string_view stage, std::uint64_t count)>;
+/// Told during long stages how much of them is done, in parts per thousand.
+using ProgressObserver = std::function<void(std::string_view stage, int thousandths)>;
 
 /// Reads the spec and runs all stages. Returns a plan only when every stage could finish; all findings are in `sink` in any case.
-[[nodiscard]] std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageObserver& observer = {});
+[[nodiscard]] std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageObserver& observer = {},
+                                            const ProgressObserver& progress = {});
 
 /// How many things an extra is bought for, by fabric; those of no fabric under an invalid one. `rows`: the bill of materials without extras.
 [[nodiscard]] std::vector<std::pair<FabricId, std::int64_t>> count_extra_subjects(const Extra& extra, const Network& network,

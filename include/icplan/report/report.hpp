@@ -59,8 +59,8 @@ struct FindingList {
 /// Every row and figure of the bill of materials: what `bom.csv` and workbooks hold.
 [[nodiscard]] Table bom_table(const Plan& plan);
 [[nodiscard]] std::string bom_csv(const Plan& plan);
-/// One row per used leg, in the order of the links.
-void write_cables_csv(const Plan& plan, const TextSink& sink);
+/// One row per used leg, in the order of the links. With `terms`, also what the length of each run is made of.
+void write_cables_csv(const Plan& plan, const TextSink& sink, bool terms = false);
 
 /// What labels say unless `names.label` does: rack, unit and port of this end and of the other one (the identifiers of TIA-606).
 inline constexpr std::string_view default_label_pattern = "{rack}.{u:02}:{port}/{far.rack}.{far.u:02}:{far.port}";
