@@ -84,6 +84,10 @@ private:
         what = std::string(plan_.fabric_name(group.fabric)) + " " + tiers[static_cast<std::size_t>(group.tier - 1)].name;
       }
       auto& to = account(what);
+      if (group.is_node() && plan_.spec.nodes[group.nodes.index()].product.valid()) {
+        measure_product(group, to);
+        continue;
+      }
       add_devices(to, group);
       if (group.is_node()) {
         measure_inside(group, to);
@@ -91,6 +95,16 @@ private:
         add_devices(network_, group);
       }
     }
+  }
+
+  /// A rack product's own figures hold its nodes and what is in them.
+  void measure_product(const DeviceGroup& group, Account& to) const {
+    const auto& nodes = plan_.spec.nodes[group.nodes.index()];
+    const auto& part = plan_.part(nodes.product);
+    const auto racks = group.count / nodes.per_product;
+    to.line.count += group.count;
+    to.add_typical(nodes.product, plan_.spec.accepted(part.power_typical), racks);
+    to.add_maximum(nodes.product, plan_.spec.accepted(part.power_max), racks);
   }
 
   void add_devices(Account& to, const DeviceGroup& group) const {

@@ -136,7 +136,16 @@ void Catalog::check_references(Sink& sink) const {
                 "correct the name, or add that part");
   };
   for (const auto& part : parts_) {
-    if (const auto* node = part.as<NodeFacts>()) check(part, node->gpu, PartKind::gpu);
+    if (const auto* node = part.as<NodeFacts>()) {
+      check(part, node->gpu, PartKind::gpu);
+      check(part, node->contains, PartKind::node);
+      check(part, node->rack, PartKind::rack);
+      const auto inner = find(node->contains);
+      if (inner && (*this)[*inner].as<NodeFacts>() != nullptr && !(*this)[*inner].as<NodeFacts>()->contains.empty()) {
+        sink.report(Code::broken_reference, part.where, "`" + part.id + "` contains `" + node->contains + "`, which is a rack product itself",
+                    "name the node that it holds");
+      }
+    }
     for (const auto& group : part.port_groups()) check(part, group.nic, PartKind::nic);
   }
 }

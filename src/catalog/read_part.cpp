@@ -68,6 +68,22 @@ std::vector<PortGroup> read_port_groups(const Part& part, ObjectReader& reader, 
   return groups;
 }
 
+/// `"contains": { "tray": 18 }`: what a rack product holds.
+void read_contents(ObjectReader& reader, NodeFacts& node) {
+  node.rack = reader.string("rack").value_or("");
+  const json::Value* value = reader.object("contains");
+  if (value == nullptr) return;
+  if (value->members.size() != 1) {
+    reader.sink().report(Code::wrong_type, value->where, "`contains` must name one part and how many of it there are",
+                         "write \"contains\": { \"PART\": 18 }");
+    return;
+  }
+  ObjectReader item(*value, reader.path() + ".contains", reader.sink());
+  node.contains = value->members.front().name;
+  node.contained = item.integer(node.contains, 1, 200).value_or(1);
+  item.finish();
+}
+
 PartFacts read_facts(const Part& part, ObjectReader& reader, Sink& sink) {
   switch (part.kind) {
   case PartKind::gpu: {
@@ -83,6 +99,7 @@ PartFacts read_facts(const Part& part, ObjectReader& reader, Sink& sink) {
     node.gpus = reader.integer("gpus", 0, 1024).value_or(0);
     node.rack_units = read_count(part, reader, "rack_units", 200);
     node.ports = read_port_groups(part, reader, {}, sink);
+    read_contents(reader, node);
     for (const auto name : {"height_mm", "width_mm", "depth_mm", "psu", "airflow"}) reader.ignore(name);
     return node;
   }

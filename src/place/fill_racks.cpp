@@ -22,6 +22,12 @@ std::optional<Footprint> Placer::measure(const DeviceGroup& group, const RackSpe
   }
   Footprint device;
   device.units = units->value;
+  if (rack.product.valid()) {
+    // The product's own figures count for the rack, nodes and all.
+    device.power = {Milliwatts(0), PowerBasis::maximum};
+    device.weight = Grams(0);
+    return device;
+  }
   device.power = rack_power(spec_, part);
   device.weight = spec_.accepted(part.weight);
   if (rack.max_power) {
@@ -91,6 +97,15 @@ RackId Placer::add_rack(RackSpecId spec, HallId hall) {
   Rack rack;
   rack.spec = spec;
   rack.hall = hall;
+  if (const auto product = spec_.racks[spec.index()].product; product.valid()) {
+    const auto power = rack_power(spec_, catalog_[product]);
+    rack.power = power.watts.value_or(Milliwatts(0));
+    rack.typical_power = power.basis == PowerBasis::typical ? 1 : 0;
+    rack.unknown_power = power.watts ? 0 : 1;
+    const auto weight = spec_.accepted(catalog_[product].weight);
+    rack.load = weight.value_or(Grams(0));
+    rack.unknown_weight = weight ? 0 : 1;
+  }
   placement_.racks.push_back(std::move(rack));
   return RackId(static_cast<std::uint32_t>(placement_.racks.size() - 1));
 }
@@ -180,7 +195,7 @@ void Placer::place_nodes(std::size_t g) {
     if (slot == 0) placement_.racks[current.index()].closed = nodes.nodes_per_rack ? RackClosed::stated : binding_limit(*device, rack);
   }
   placement_.reasons.push_back(grouped(per_rack) + " `" + nodes.name +
-                               "` nodes per rack: " + (nodes.nodes_per_rack ? "as stated" : "the most that the rack's units, power and load allow"));
+                               "` nodes per rack: " + (nodes.product.valid() ? "as `" + catalog_[nodes.product].id + "` holds" : nodes.nodes_per_rack ? "as stated" : "the most that the rack's units, power and load allow"));
 }
 
 void Placer::place_group(std::size_t g) {

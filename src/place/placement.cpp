@@ -22,7 +22,7 @@ void Placer::note_unlimited_racks() {
   }
   for (std::size_t i = 0; i < spec_.racks.size(); ++i) {
     const auto& rack = spec_.racks[i];
-    if (rack.max_power || heaviest[i] == nullptr || heaviest[i]->power.count() == 0) continue;
+    if (rack.product.valid() || rack.max_power || heaviest[i] == nullptr || heaviest[i]->power.count() == 0) continue;
     const bool bound = heaviest[i]->unknown_power + heaviest[i]->typical_power > 0;
     sink_.report(Code::no_rack_power_limit, rack.origin.whole,
                  "racks `" + rack.name + "` have no power limit; the heaviest draws " + (bound ? "at least " : "up to ") +

@@ -61,7 +61,15 @@ void BomCheck::want_devices() {
       want(group.part, "switch", group.fabric.index(), group.count);
       continue;
     }
-    want(group.part, plan_.spec.nodes[group.nodes.index()].pdus ? "pdu" : "node", no_index, group.count);
+    const auto product = plan_.spec.nodes[group.nodes.index()].product;
+    if (product.valid()) {
+      // One for as many nodes as the catalog puts into it.
+      const auto each = std::max<std::int64_t>(plan_.part(product).as<NodeFacts>()->contained, 1);
+      want(product, "node", no_index, (group.count + each - 1) / each);
+      want(group.part, "node", no_index, group.count, 0, product.index());
+    } else {
+      want(group.part, plan_.spec.nodes[group.nodes.index()].pdus ? "pdu" : "node", no_index, group.count);
+    }
     if (const auto gpu = catalog.find(node->gpu)) want(*gpu, "gpu", no_index, group.count * node->gpus, 0, group.part.index());
     const auto& nodes = plan_.spec.nodes[group.nodes.index()];
     for (const auto& added : nodes.added_nics) want(added.first, "nic", no_index, group.count * added.second);
@@ -74,7 +82,10 @@ void BomCheck::want_devices() {
   }
   std::map<std::uint32_t, std::int64_t> bought;
   for (const auto& rack : plan_.placement.racks) bought[rack.spec.index()] += rack.existing ? 0 : 1;
-  for (const auto& [kind, count] : bought) want(plan_.spec.racks[kind].model, "rack", no_index, count);
+  for (const auto& [kind, count] : bought) {
+    const auto& rack = plan_.spec.racks[kind];
+    want(rack.model, "rack", no_index, count, 0, rack.product.valid() ? rack.product.index() : no_index);
+  }
 }
 
 /// Every lit cage holds one module, of the fabric whose links light it.

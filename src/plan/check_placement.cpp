@@ -190,6 +190,18 @@ void check_placement(const Plan& plan, Violations& violations) {
         first_unit[r] + static_cast<std::size_t>(std::max<std::int64_t>(plan.spec.racks[placement.racks[r].spec.index()].max_units, 0));
   }
   std::vector<std::uint32_t> filled(first_unit.back(), 0);
+  for (std::size_t r = 0; r < placement.racks.size(); ++r) {
+    const auto product = plan.spec.racks[placement.racks[r].spec.index()].product;
+    if (!product.valid()) continue;
+    const auto& part = plan.part(product);
+    auto watts = accepted_count(plan.spec, part.power_max);
+    if (!watts) watts = accepted_count(plan.spec, part.power_typical);
+    const auto load = accepted_count(plan.spec, part.weight);
+    sums[r].power = watts.value_or(0);
+    sums[r].unknown_power = watts ? 0 : 1;
+    sums[r].load = load.value_or(0);
+    sums[r].unknown_weight = load ? 0 : 1;
+  }
   for (const auto& group : network.groups) {
     const auto& part = plan.part(group.part);
     const auto height = stated_height(part);
@@ -212,10 +224,12 @@ void check_placement(const Plan& plan, Violations& violations) {
       rack.units += place.height;
       ++rack.devices;
       rack.nodes += group.is_node() ? 1 : 0;
-      rack.power += watts.value_or(0);
-      rack.unknown_power += watts ? 0 : 1;
-      rack.load += load.value_or(0);
-      rack.unknown_weight += load ? 0 : 1;
+      // A rack product's own figures hold its nodes.
+      const bool own = !plan.spec.racks[placement.racks[r].spec.index()].product.valid();
+      rack.power += own ? watts.value_or(0) : 0;
+      rack.unknown_power += own && !watts ? 1 : 0;
+      rack.load += own ? load.value_or(0) : 0;
+      rack.unknown_weight += own && !load ? 1 : 0;
       if (group.is_node() && rack.last_group != group.nodes) {
         rack.last_group = group.nodes;
         ++rack.groups;

@@ -34,7 +34,8 @@ public:
   std::vector<BomRow> run() {
     count_devices();
     for (const auto& rack : placement_.racks) {
-      if (!rack.existing) add(spec_.racks[rack.spec.index()].model, "rack", FabricId(), 1);
+      const auto& kind = spec_.racks[rack.spec.index()];
+      if (!rack.existing) add(kind.model, "rack", FabricId(), 1, {}, kind.product);
     }
     count_media();
     count_extras();
@@ -59,7 +60,9 @@ private:
       }
       const auto& nodes = spec_.nodes[group.nodes.index()];
       const auto& facts = *catalog_[group.part].as<NodeFacts>();
-      add(group.part, nodes.pdus ? "pdu" : "node", FabricId(), group.count);
+      // A rack product is bought whole, with its nodes inside.
+      if (nodes.product.valid()) add(nodes.product, "node", FabricId(), group.count / nodes.per_product);
+      add(group.part, nodes.pdus ? "pdu" : "node", FabricId(), group.count, {}, nodes.product);
       if (const auto gpu = catalog_.find(facts.gpu); gpu && facts.gpus > 0) add(*gpu, "gpu", FabricId(), group.count * facts.gpus, {}, group.part);
       for (const auto& [nic, count] : nodes.added_nics) add(nic, "nic", FabricId(), group.count * count);
       for (const auto& ports : facts.ports) {

@@ -338,6 +338,9 @@ void SpecLoader::read_fabric(const json::Value& value, std::size_t index) {
   fabric.media = media_;
   read_media(reader, "media", fabric.media, false);
   read_attachments(reader, fabric);
+  // In units of the model that the group names.
+  if (fabric.expandable_to && !fabric.attach.empty() && fabric.attach.front().devices == AttachedDevices::nodes)
+    *fabric.expandable_to *= spec_.nodes[fabric.attach.front().group.index()].per_product;
   default_planes(reader, fabric);
   reader.finish();
   spec_.fabrics.push_back(std::move(fabric));

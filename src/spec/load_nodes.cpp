@@ -58,6 +58,44 @@ void SpecLoader::read_nics(ObjectReader& reader, NodeGroup& group) {
   }
 }
 
+/// A rack product becomes its nodes, in a kind of rack of its own; `count` and `unit` are in racks.
+void SpecLoader::take_product(NodeGroup& group) {
+  const auto& product = catalog_[group.model];
+  const auto& facts = *product.as<NodeFacts>();
+  for (const std::string_view key : {"nodes_per_rack", "rack"}) {
+    if (!group.origin.states(key)) continue;
+    sink_.report(Code::conflicting_values, group.origin.of(key),
+                 quoted(product.id) + " is a rack with " + counted(facts.contained, "node", "nodes") + ", but the spec states " + quoted(key),
+                 "leave it out: the product fills its rack");
+  }
+  const auto inner = catalog_.find(facts.contains);
+  const auto rack = catalog_.find(facts.rack);
+  if (!inner || !rack || catalog_[*rack].as<RackFacts>() == nullptr || catalog_[*inner].as<NodeFacts>() == nullptr) {
+    sink_.report(Code::unknown_part, group.origin.of("model"), "the catalog does not know the rack that " + quoted(product.id) + " comes in",
+                 "state `rack` in an overlay catalog, or plan its nodes " + quoted(facts.contains));
+    return;
+  }
+  group.product = group.model;
+  group.per_product = facts.contained;
+  group.model = *inner;
+  group.gpus = catalog_[*inner].as<NodeFacts>()->gpus;
+  group.ports = catalog_[*inner].port_groups();
+  group.count *= facts.contained;
+  if (group.unit) *group.unit *= facts.contained;
+  group.nodes_per_rack = facts.contained;
+  defaulted("nodes of `" + product.id + "`", grouped(facts.contained) + " x " + facts.contains + " a rack, from unit 1 up");
+  const auto known = std::find_if(spec_.racks.begin(), spec_.racks.end(), [&](const RackSpec& kind) { return kind.product == group.product; });
+  group.rack = RackSpecId(static_cast<std::uint32_t>(known - spec_.racks.begin()));
+  if (known != spec_.racks.end()) return;
+  RackSpec kind;
+  kind.name = product.id;
+  kind.model = *rack;
+  kind.product = group.product;
+  kind.max_units = catalog_[*rack].as<RackFacts>()->rack_units;
+  kind.origin = group.origin;
+  spec_.racks.push_back(std::move(kind));
+}
+
 void SpecLoader::read_node_group(const json::Value& value, std::size_t index) {
   ObjectReader reader(value, indexed("nodes", index), sink_);
   if (!reader.is_object()) return;
@@ -80,10 +118,11 @@ void SpecLoader::read_node_group(const json::Value& value, std::size_t index) {
     group.ports = part.port_groups();
   }
   group.count = count.value_or(0);
+  if (model && !catalog_[*model].as<NodeFacts>()->contains.empty()) take_product(group);
   group.name = name.value_or(group.gpus > 0 || !model ? "gpu" : "node");
   if (!name) defaulted(indexed("nodes", index) + ".group", group.name);
   if (!group.unit) defaulted(indexed("nodes", index) + ".unit", "what the leaves of a unit take, at most `count`");
-  if (!group.nodes_per_rack) defaulted(indexed("nodes", index) + ".nodes_per_rack", "as many as the rack's limits allow");
+  if (!group.nodes_per_rack && !group.product.valid()) defaulted(indexed("nodes", index) + ".nodes_per_rack", "as many as the rack's limits allow");
   read_nics(reader, group);
   reader.finish();
   spec_.nodes.push_back(std::move(group));

@@ -87,6 +87,7 @@ private:
   void read_nodes(json::ObjectReader& reader);
   void add_pdus();
   void read_node_group(const json::Value& value, std::size_t index);
+  void take_product(NodeGroup& group);
   void read_nics(json::ObjectReader& reader, NodeGroup& group);
   void read_media(json::ObjectReader& reader, std::string_view key, MediaPolicy& media, bool top);
   void check_vendors(const MediaPolicy& media);

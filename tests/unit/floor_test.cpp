@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/plans.hpp"
 
+#include "icplan/analysis/analysis.hpp"
 #include "icplan/place/geometry.hpp"
 
 #include <algorithm>
@@ -230,6 +231,41 @@ TEST_CASE("of two feeds one carries the whole load") {
   CHECK(per_rack(R"("max_power_kw": 11, "feeds": [ { "max_power_kw": 45 } ])") == 1);
   refuses(Code::rack_limit_exceeded, spec(R"("racks": [ { "name": "r", "feeds": [ { "max_power_kw": 45 }, { "max_power_kw": 22 } ] } ])", R"("nodes_per_rack": 3)"),
           "is limited to 22 kW by one feed");
+}
+
+TEST_CASE("a rack product becomes its nodes in racks of their own") {
+  const auto racks = [](const std::string& more) {
+    return R"({ "name": "nvl", "nodes": [ { "model": "nvidia-gb200-nvl72", "count": 4, "unit": 2)" + more + R"( } ],
+      "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700", "expandable_to": 5 } ] })";
+  };
+  const auto plan = sound(racks(""));
+  CHECK(plan.spec.nodes[0].count == 72);
+  CHECK(*plan.spec.nodes[0].unit == 36);
+  CHECK(*plan.spec.fabrics[0].expandable_to == 90);
+  const auto bought = [&](std::string_view id, std::string_view host) {
+    std::int64_t count = 0;
+    for (const auto& row : plan.bom) {
+      const bool inside = row.included_in.valid() && plan.part(row.included_in).id == host;
+      count += plan.part(row.part).id == id && (host.empty() ? !row.included_in.valid() : inside) ? row.quantity : 0;
+    }
+    return count;
+  };
+  CHECK(bought("nvidia-gb200-nvl72", "") == 4);
+  CHECK(bought("nvidia-gb200-tray", "nvidia-gb200-nvl72") == 72);
+  CHECK(bought("nvidia-mgx-48ru", "nvidia-gb200-nvl72") == 4);
+  CHECK(bought("nvidia-gb200", "nvidia-gb200-tray") == 288);
+  CHECK(bought("nvidia-gb200-tray", "") == 0);
+  for (std::size_t r = 0; r < 4; ++r) {
+    CHECK(plan.placement.racks[r].devices == 18);
+    CHECK(plan.placement.racks[r].power.count() == 120'000'000);
+    CHECK(plan.placement.racks[r].load.count() == 1'360'000);
+  }
+  CHECK(measure_power(plan).lines[0].maximum.count() == 480'000'000);
+  refuses(Code::conflicting_values, racks(R"(, "nodes_per_rack": 9)"), "is a rack with 18 nodes");
+  auto spoilt = plan_spec(racks(""));
+  REQUIRE(spoilt.plan);
+  spoilt.plan->placement.racks[0].power += Milliwatts(1);
+  CHECK(joined(check_plan(*spoilt.plan)).find("but its devices draw") != std::string::npos);
 }
 
 TEST_CASE("findings of halls and rows") {

@@ -98,6 +98,10 @@ struct GpuFacts {
   std::int64_t scale_up_domain = 0;
 };
 struct NodeFacts {
+  /// A rack product: the node that it holds, how many of them, and the rack that it comes in. Such a part has no ports of its own.
+  std::string contains;
+  std::int64_t contained = 0;
+  std::string rack;
   std::string gpu;
   std::int64_t gpus = 0;
   MaybeFigure<std::int64_t> rack_units;

@@ -22,6 +22,9 @@ namespace icplan {
 struct NodeGroup {
   std::string name;
   PartId model;
+  /// The rack product that the nodes come in, and how many to a rack; invalid where they are bought one by one.
+  PartId product;
+  std::int64_t per_product = 1;
   std::int64_t count = 0;
   /// GPUs in one node.
   std::int64_t gpus = 0;

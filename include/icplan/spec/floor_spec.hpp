@@ -39,6 +39,8 @@ enum class PowerLimit : std::uint8_t { none, stated, model, feed };
 struct RackSpec {
   std::string name;
   PartId model;
+  /// The product that such a rack comes with, nodes and all: its own figures count for the whole rack. Invalid for racks that icplan fills.
+  PartId product;
   /// The tightest of the spec's limit, the model's and that of one feed, where two feeds must each be able to carry everything; absent: no limit.
   std::optional<Milliwatts> max_power;
   /// Which of them it is.
