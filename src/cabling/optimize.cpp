@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::int64_t most_steps = 300'000'000;
 constexpr int most_sweeps = 6;
+constexpr std::int64_t most_spots = 2'000'000;
 constexpr std::uint32_t nothing = ~0U;
 /// Heights are told apart to this much in estimates.
 constexpr std::int64_t height_step_mm = 50;
@@ -64,6 +65,14 @@ private:
     std::uint32_t rack = nothing;
   };
 
+  /// Spots of one row: consecutive, by position.
+  struct Row {
+    std::int64_t row = 0;
+    std::int64_t across_mm = 0;
+    std::size_t first = 0;
+    std::size_t end = 0;
+  };
+
   void find_movable();
   void find_spots();
   void estimate_weights(const CableTable& cables);
@@ -77,10 +86,10 @@ private:
   void swap_spots(std::size_t from, std::size_t to);
   [[nodiscard]] std::vector<std::size_t> candidates(std::uint32_t rack) const;
   void try_rows();
-  void block_at(std::uint32_t hall, std::int64_t row);
+  void block_at(std::uint32_t hall, const Row& row);
   bool sweep_places(int sweep);
   bool sweep_units();
-  bool sort_units(const std::vector<DeviceId>& devices);
+  bool sort_units(const std::vector<DeviceId>& devices, const RunModel& runs);
   [[nodiscard]] std::int64_t switch_cost(DeviceId device, const RunModel& runs) const;
   void write_spots();
   [[nodiscard]] std::optional<MediaTotal> judge(const Placement& placement) const;
@@ -97,6 +106,8 @@ private:
   /// By rack: rows that it may stand in; empty: any.
   std::vector<std::vector<std::int64_t>> rows_of_;
   std::vector<Spot> spots_;
+  /// By hall.
+  std::vector<std::vector<Row>> rows_;
   /// By rack: its spot.
   std::vector<std::size_t> spot_of_;
   std::vector<std::map<std::int64_t, std::int64_t>> row_power_;
@@ -142,7 +153,7 @@ void Optimizer::find_movable() {
   }
 }
 
-/// Every place of the rows in use that may hold a rack.
+/// Every place that may hold a rack, in the rows that hold some. Where that would be too many, those alone that do.
 void Optimizer::find_spots() {
   spot_of_.assign(place_.racks.size(), 0);
   row_power_.resize(spec_.floor.halls.size());
@@ -152,18 +163,27 @@ void Optimizer::find_spots() {
     standing.emplace(std::array<std::int64_t, 3>{std::int64_t{rack.hall.index()}, rack.row, rack.position}, r);
     row_power_[rack.hall.index()][rack.row] += rack.power.count();
   }
+  std::int64_t places = 0;
+  for (std::uint32_t h = 0; h < spec_.floor.halls.size(); ++h) {
+    for (const auto& entry : row_power_[h]) places += spec_.floor.halls[h].width(entry.first);
+  }
+  rows_.resize(spec_.floor.halls.size());
   for (std::uint32_t h = 0; h < spec_.floor.halls.size(); ++h) {
     const auto& hall = spec_.floor.halls[h];
-    for (std::int64_t row = 0; row < place_.rows[h]; ++row) {
+    for (const auto& entry : row_power_[h]) {
+      const auto row = entry.first;
+      rows_[h].push_back({row, spec_.floor.row_offset(hall, row).count(), spots_.size(), spots_.size()});
       for (std::int64_t position = 0; position < hall.width(row); ++position) {
-        if (!hall.usable({row, position})) continue;
-        Spot spot{h, row, position, position * spec_.floor.rack_pitch.count(), spec_.floor.row_offset(hall, row).count(), nothing};
-        if (const auto found = standing.find({std::int64_t{h}, row, position}); found != standing.end()) {
+        const auto found = standing.find({std::int64_t{h}, row, position});
+        if (found == standing.end() && (places > most_spots || !hall.usable({row, position}))) continue;
+        Spot spot{h, row, position, position * spec_.floor.rack_pitch.count(), rows_[h].back().across_mm, nothing};
+        if (found != standing.end()) {
           spot.rack = found->second;
           spot_of_[spot.rack] = spots_.size();
         }
         spots_.push_back(spot);
       }
+      rows_[h].back().end = spots_.size();
     }
   }
 }
@@ -333,32 +353,41 @@ std::vector<std::size_t> Optimizer::candidates(std::uint32_t rack) const {
   };
   const auto x = median(along);
   const auto y = median(across);
-  std::vector<std::pair<std::int64_t, std::size_t>> order;
-  for (std::size_t s = 0; s < spots_.size(); ++s) {
-    if (spots_[s].hall == hall && s != spot_of_[rack]) order.emplace_back(std::abs(spots_[s].along_mm - x) + std::abs(spots_[s].across_mm - y), s);
-  }
-  std::sort(order.begin(), order.end());
   const auto steps = static_cast<std::int64_t>(2 * bundles_[rack].size() + 64) * static_cast<std::int64_t>(movable_.size()) * most_sweeps;
   const auto most = static_cast<std::size_t>(std::max<std::int64_t>(most_steps / std::max<std::int64_t>(steps, 1), 16));
+  const auto all = rows_[hall].back().end - rows_[hall].front().first;
+  // Wider and wider around the median, until there are enough.
+  std::vector<std::pair<std::int64_t, std::size_t>> order;
+  for (std::int64_t reach = 4 * spec_.floor.rack_pitch.count();; reach *= 2) {
+    order.clear();
+    for (const auto& row : rows_[hall]) {
+      const auto left = reach - std::abs(row.across_mm - y);
+      if (left < 0) continue;
+      const auto begin = spots_.begin() + static_cast<std::ptrdiff_t>(row.first);
+      const auto end = spots_.begin() + static_cast<std::ptrdiff_t>(row.end);
+      auto spot = std::lower_bound(begin, end, x - left, [](const Spot& candidate, std::int64_t least) { return candidate.along_mm < least; });
+      for (; spot != end && spot->along_mm <= x + left; ++spot)
+        order.emplace_back(reach - left + std::abs(spot->along_mm - x), static_cast<std::size_t>(spot - spots_.begin()));
+    }
+    if (order.size() > most || order.size() == all) break;
+  }
+  std::sort(order.begin(), order.end());
+  order.erase(std::remove_if(order.begin(), order.end(), [&](const auto& entry) { return entry.second == spot_of_[rack]; }), order.end());
   std::vector<std::size_t> spots;
   for (std::size_t i = 0; i < std::min(most, order.size()); ++i) spots.push_back(order[i].second);
   return spots;
 }
 
 /// All movable racks of a hall side by side at the middle of one row, as far as that row takes them.
-void Optimizer::block_at(std::uint32_t hall, std::int64_t row) {
-  std::vector<std::size_t> spots;
-  for (std::size_t s = 0; s < spots_.size(); ++s) {
-    if (spots_[s].hall == hall && spots_[s].row == row) spots.push_back(s);
-  }
+void Optimizer::block_at(std::uint32_t hall, const Row& row) {
   std::vector<std::uint32_t> racks;
   for (const auto rack : movable_) {
     if (place_.racks[rack].hall.index() == hall) racks.push_back(rack);
   }
-  const auto count = std::min(racks.size(), spots.size());
-  const auto first = (spots.size() - count) / 2;
+  const auto count = std::min(racks.size(), row.end - row.first);
+  const auto first = row.first + (row.end - row.first - count) / 2;
   for (std::size_t i = 0; i < count; ++i) {
-    if (may_swap(spot_of_[racks[i]], spots[first + i])) swap_spots(spot_of_[racks[i]], spots[first + i]);
+    if (may_swap(spot_of_[racks[i]], first + i)) swap_spots(spot_of_[racks[i]], first + i);
   }
 }
 
@@ -373,11 +402,11 @@ void Optimizer::try_rows() {
   auto best_power = power;
   std::int64_t steps = 0;
   for (std::uint32_t h = 0; h < spec_.floor.halls.size(); ++h) {
-    for (std::int64_t row = 0; row < place_.rows[h] && steps < most_steps; ++row) {
+    for (std::size_t row = 0; row < rows_[h].size() && steps < most_steps; ++row) {
       spots_ = spots;
       spot_of_ = spot_of;
       row_power_ = power;
-      block_at(h, row);
+      block_at(h, rows_[h][row]);
       for (const auto rack : movable_) steps += static_cast<std::int64_t>(bundles_[rack].size());
       steps += static_cast<std::int64_t>(spots.size());
       const auto cost = network_cost();
@@ -441,7 +470,7 @@ std::int64_t Optimizer::switch_cost(DeviceId device, const RunModel& runs) const
 }
 
 /// Switches that gain most from standing high stand highest, where all of a rack are of one height.
-bool Optimizer::sort_units(const std::vector<DeviceId>& devices) {
+bool Optimizer::sort_units(const std::vector<DeviceId>& devices, const RunModel& runs) {
   const auto height = place_.devices[devices.front().index()].height;
   std::vector<std::int32_t> units;
   for (const auto device : devices) {
@@ -449,7 +478,6 @@ bool Optimizer::sort_units(const std::vector<DeviceId>& devices) {
     units.push_back(place_.devices[device.index()].unit);
   }
   std::sort(units.rbegin(), units.rend());
-  const RunModel runs(spec_.floor, place_);
   std::vector<std::pair<std::int64_t, DeviceId>> gains;
   std::int64_t before = 0;
   for (const auto device : devices) {
@@ -484,7 +512,9 @@ bool Optimizer::sweep_units() {
     }
   }
   bool moved = false;
-  for (const auto& entry : devices) moved = sort_units(entry.second) || moved;
+  // Racks stay, so one model serves while units change.
+  const RunModel runs(spec_.floor, place_);
+  for (const auto& entry : devices) moved = sort_units(entry.second, runs) || moved;
   return moved;
 }
 
@@ -539,7 +569,7 @@ Placement Optimizer::run() {
   try_rows();
   for (int sweep = 0; sweep < most_sweeps && sweep_places(sweep); ++sweep) {}
   write_spots();
-  if (place_.racks.size() < 20'000) sweep_units();
+  sweep_units();
   const auto found = judge(place_);
   if (found && is_better(*found, result.central)) {
     result.chosen = *found;

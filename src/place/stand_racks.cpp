@@ -35,10 +35,13 @@ std::vector<std::int64_t> Placer::open_positions(HallId hall, std::int64_t row) 
   const auto& of = spec_.floor.halls[hall.index()];
   const auto& taken = taken_[hall.index()];
   std::vector<std::int64_t> open;
+  const auto* kept = of.kept_out(row);
+  if (kept != nullptr && kept->positions.empty()) return open;
+  const auto at = static_cast<std::size_t>(row);
+  const bool some_taken = at < taken.size() && !taken[at].empty();
   for (std::int64_t position = 0; position < of.width(row); ++position) {
-    const auto at = static_cast<std::size_t>(row);
-    const bool full = at < taken.size() && !taken[at].empty() && taken[at][static_cast<std::size_t>(position)];
-    if (!full && of.usable({row, position})) open.push_back(position);
+    if (some_taken && taken[at][static_cast<std::size_t>(position)]) continue;
+    if (kept == nullptr || !std::binary_search(kept->positions.begin(), kept->positions.end(), position)) open.push_back(position);
   }
   return open;
 }
@@ -81,9 +84,11 @@ void Placer::floor_full(HallId hall, std::string_view what) {
                  "leave `rows` out, or state at least " + grouped(divide_up(total, per_row)));
     return;
   }
-  std::int64_t room = 0;
-  for (std::int64_t row = 0; row < rows; ++row) {
-    for (std::int64_t position = 0; position < of.width(row); ++position) room += of.usable({row, position}) ? 1 : 0;
+  const auto listed = std::min(rows, static_cast<std::int64_t>(of.racks_per_row.size()));
+  auto room = (rows - listed) * of.racks_per_row.back();
+  for (std::int64_t row = 0; row < listed; ++row) room += of.width(row);
+  for (const auto& kept : of.keep_out) {
+    if (kept.row < rows) room -= kept.positions.empty() ? of.width(kept.row) : static_cast<std::int64_t>(kept.positions.size());
   }
   sink_.report(Code::floor_full, of.origin.of("rows"),
                what.empty() ? needs + "has " + counted(room, "place", "places") + (of.max_row_power ? ", and no row may exceed its power limit" : "")
@@ -232,6 +237,19 @@ void Placer::stand_rows(HallId hall) {
     }
   };
   for (std::int64_t row = 0; row < row_limit(of) && (left > 0 || (in_rows && row < pinned_rows)); ++row) {
+    // Whether racks may stand in this row, and whether they may in a later one: unlimited rows help no group that names the rows it stands in.
+    bool wanted = false;
+    bool later = false;
+    for (std::size_t q = 0; q < next.size(); ++q) {
+      const auto& racks = node_racks_[hall.index()][q];
+      if (next[q] == racks.racks.size()) continue;
+      wanted = wanted || racks.rows.empty() || std::find(racks.rows.begin(), racks.rows.end(), row) != racks.rows.end();
+      later = later || racks.rows.empty() || std::any_of(racks.rows.begin(), racks.rows.end(), [&](std::int64_t stated) { return stated > row; });
+    }
+    if (!wanted && !(in_rows && row < pinned_rows)) {
+      if (later) continue;
+      break;
+    }
     const auto open = open_positions(hall, row);
     RowFill fill;
     fill.hall = hall;
@@ -272,14 +290,6 @@ void Placer::stand_rows(HallId hall) {
     }
     stand_row(fill, open);
     if (sink_.has_errors()) return;
-    // Unlimited rows help no group that names the rows it stands in.
-    bool reachable = false;
-    for (std::size_t q = 0; q < next.size(); ++q) {
-      const auto& racks = node_racks_[hall.index()][q];
-      const auto later = [&](std::int64_t stated) { return stated > row; };
-      if (next[q] < racks.racks.size()) reachable = reachable || racks.rows.empty() || std::any_of(racks.rows.begin(), racks.rows.end(), later);
-    }
-    if (left > 0 && !reachable) break;
   }
   if (left > 0) floor_full(hall, {});
 }

@@ -103,11 +103,13 @@ void check_floor(const Plan& plan, Violations& violations) {
 
 /// What the spec fixes stands where it says.
 void check_fixed(const Plan& plan, Violations& violations) {
+  const auto& racks = plan.placement.racks;
+  std::map<std::array<std::int64_t, 3>, std::size_t> standing;
+  for (std::size_t r = 0; r < racks.size() && !plan.spec.floor.fixed.empty(); ++r)
+    standing.emplace(std::array<std::int64_t, 3>{std::int64_t{racks[r].hall.index()}, racks[r].row, racks[r].position}, r);
   for (const auto& fixed : plan.spec.floor.fixed) {
-    const auto& racks = plan.placement.racks;
-    const auto rack = std::find_if(racks.begin(), racks.end(), [&](const Rack& candidate) {
-      return candidate.hall == fixed.hall && candidate.row == fixed.spot.row && candidate.position == fixed.spot.position;
-    });
+    const auto found_rack = standing.find({std::int64_t{fixed.hall.index()}, fixed.spot.row, fixed.spot.position});
+    const auto rack = found_rack == standing.end() ? racks.end() : racks.begin() + static_cast<std::ptrdiff_t>(found_rack->second);
     if (rack == racks.end() || rack->spec != fixed.rack || rack->name != fixed.name || rack->existing != fixed.existing || !rack->pinned) {
       violations.add("no rack of the stated kind and name stands at row ", fixed.spot.row + 1, ", position ", fixed.spot.position + 1);
       continue;

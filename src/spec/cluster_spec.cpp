@@ -17,11 +17,15 @@ std::int64_t HallSpec::width(std::int64_t row) const {
   return racks_per_row[static_cast<std::size_t>(std::min(row, static_cast<std::int64_t>(racks_per_row.size()) - 1))];
 }
 
+const KeepOut* HallSpec::kept_out(std::int64_t row) const {
+  const auto kept = std::lower_bound(keep_out.begin(), keep_out.end(), row, [](const KeepOut& entry, std::int64_t wanted) { return entry.row < wanted; });
+  return kept == keep_out.end() || kept->row != row ? nullptr : &*kept;
+}
+
 bool HallSpec::usable(FloorSpot spot) const {
   if (spot.row < 0 || spot.position < 0 || spot.position >= width(spot.row) || (rows && spot.row >= *rows)) return false;
-  const auto kept = std::lower_bound(keep_out.begin(), keep_out.end(), spot.row, [](const KeepOut& entry, std::int64_t row) { return entry.row < row; });
-  if (kept == keep_out.end() || kept->row != spot.row) return true;
-  return !kept->positions.empty() && !std::binary_search(kept->positions.begin(), kept->positions.end(), spot.position);
+  const auto* kept = kept_out(spot.row);
+  return kept == nullptr || (!kept->positions.empty() && !std::binary_search(kept->positions.begin(), kept->positions.end(), spot.position));
 }
 
 Millimetres FloorSpec::row_offset(const HallSpec& hall, std::int64_t row) const {

@@ -6,6 +6,7 @@
 #include "words.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace icplan {
 
@@ -187,6 +188,7 @@ void SpecLoader::read_row_widths(ObjectReader& hall, HallSpec& to) {
 void SpecLoader::read_keep_out(ObjectReader& hall, HallSpec& to) {
   const json::Value* list = hall.array("keep_out");
   if (list == nullptr) return;
+  std::map<std::int64_t, KeepOut> rows;
   for (std::size_t i = 0; i < list->items.size(); ++i) {
     ObjectReader item(list->items[i], hall.path() + "." + indexed("keep_out", i), sink_);
     if (!item.is_object()) continue;
@@ -209,20 +211,21 @@ void SpecLoader::read_keep_out(ObjectReader& hall, HallSpec& to) {
       }
     }
     if (positions != nullptr && kept.positions.empty()) continue;
-    const auto same = std::find_if(to.keep_out.begin(), to.keep_out.end(), [&](const KeepOut& other) { return other.row == kept.row; });
-    if (same == to.keep_out.end()) {
-      to.keep_out.push_back(std::move(kept));
-    } else if (kept.positions.empty() || same->positions.empty()) {
-      same->positions.clear();
+    const auto [same, fresh] = rows.try_emplace(kept.row, kept);
+    if (fresh) continue;
+    auto& positions = same->second.positions;
+    if (kept.positions.empty() || positions.empty()) {
+      positions.clear();
     } else {
-      same->positions.insert(same->positions.end(), kept.positions.begin(), kept.positions.end());
+      positions.insert(positions.end(), kept.positions.begin(), kept.positions.end());
     }
   }
-  for (auto& kept : to.keep_out) {
-    std::sort(kept.positions.begin(), kept.positions.end());
-    kept.positions.erase(std::unique(kept.positions.begin(), kept.positions.end()), kept.positions.end());
+  for (auto& entry : rows) {
+    auto& positions = entry.second.positions;
+    std::sort(positions.begin(), positions.end());
+    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+    to.keep_out.push_back(std::move(entry.second));
   }
-  std::sort(to.keep_out.begin(), to.keep_out.end(), [](const KeepOut& a, const KeepOut& b) { return a.row < b.row; });
 }
 
 void SpecLoader::read_exit(ObjectReader& hall, HallSpec& to) {

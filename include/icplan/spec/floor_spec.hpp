@@ -98,6 +98,8 @@ struct HallSpec {
 
   /// Racks that row `row` takes, keep-outs included.
   [[nodiscard]] std::int64_t width(std::int64_t row) const;
+  /// What is kept out of a row; nothing where all of it may be used.
+  [[nodiscard]] const KeepOut* kept_out(std::int64_t row) const;
   /// Whether the row and position exist and are not kept out.
   [[nodiscard]] bool usable(FloorSpot spot) const;
 };
