@@ -213,11 +213,11 @@ void SpecLoader::read_keep_out(ObjectReader& hall, HallSpec& to) {
     if (positions != nullptr && kept.positions.empty()) continue;
     const auto [same, fresh] = rows.try_emplace(kept.row, kept);
     if (fresh) continue;
-    auto& positions = same->second.positions;
-    if (kept.positions.empty() || positions.empty()) {
-      positions.clear();
+    auto& together = same->second.positions;
+    if (kept.positions.empty() || together.empty()) {
+      together.clear();
     } else {
-      positions.insert(positions.end(), kept.positions.begin(), kept.positions.end());
+      together.insert(together.end(), kept.positions.begin(), kept.positions.end());
     }
   }
   for (auto& entry : rows) {
