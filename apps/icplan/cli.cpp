@@ -102,6 +102,17 @@ int run_command_line(int argc, char** argv) {
   command->footer(exit_codes);
   command->callback([&] { start_log(labels.common), code = run_labels(labels); });
 
+  ReportOptions trays;
+  trays.format = "text";
+  command = app.add_subcommand("trays", "Print how full the cable trays become");
+  command->add_option("spec", trays.spec, spec_help)->required()->type_name("SPEC");
+  command->add_option("--format", trays.format, "The fullest piece of every tray as text or md, or every piece as csv")
+      ->check(CLI::IsMember({"text", "md", "csv"}))
+      ->capture_default_str();
+  add_planning(*command, trays.common);
+  command->footer(exit_codes);
+  command->callback([&] { start_log(trays.common), code = run_trays(trays); });
+
   CompareOptions compare;
   command = app.add_subcommand("compare", "Compare designs side by side, with ratios to the first");
   command->add_option("spec", compare.specs, "Two or more cluster specs; one of them may be - for standard input")->required()->type_name("SPEC");

@@ -35,6 +35,7 @@ struct CablesOptions : ReportOptions {
 };
 int run_cables(const CablesOptions& options);
 int run_labels(const ReportOptions& options);
+int run_trays(const ReportOptions& options);
 
 struct CompareOptions {
   CommonOptions common;

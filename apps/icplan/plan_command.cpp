@@ -106,4 +106,18 @@ int run_labels(const ReportOptions& options) {
   return exit_code(*plan);
 }
 
+int run_trays(const ReportOptions& options) {
+  Session session;
+  const auto plan = plan_spec(options.spec, options.common, session);
+  print_findings(session, options.common.quiet ? Severity::error : plan ? Severity::warning : Severity::note);
+  if (!plan) return exit_refused;
+  if (options.format == "csv") {
+    print(trays_csv(*plan));
+  } else {
+    const auto section = tray_section(*plan);
+    print(options.format == "md" ? render_markdown(title(*plan), {&section, 1}) : render_text(title(*plan), {&section, 1}));
+  }
+  return exit_code(*plan);
+}
+
 } // namespace icplan::app

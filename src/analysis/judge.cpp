@@ -3,6 +3,7 @@
 #include "icplan/analysis/judge.hpp"
 
 #include "icplan/analysis/analysis.hpp"
+#include "icplan/analysis/trays.hpp"
 #include "icplan/base/text.hpp"
 
 #include <algorithm>
@@ -114,6 +115,7 @@ void judge_plan(const Plan& plan, Sink& sink) {
   if (limits.max_rack_power) judge_rack_power(plan, *limits.max_rack_power, sink);
   if (limits.max_oversubscription) judge_oversubscription(plan, *limits.max_oversubscription, sink);
   if (limits.min_per_gpu) judge_bandwidth(plan, *limits.min_per_gpu, sink);
+  judge_trays(plan, sink);
   for (const auto& expected : plan.spec.expected) {
     const auto count = named_count(plan, expected.what);
     if (!count) {

@@ -147,6 +147,7 @@ void Catalog::check_references(Sink& sink) const {
       }
     }
     for (const auto& group : part.port_groups()) check(part, group.nic, PartKind::nic);
+    for (const auto& extra : part.extras) check(part, extra.part, PartKind::accessory);
   }
 }
 

@@ -159,6 +159,22 @@ std::optional<std::string> read_date(ObjectReader& reader, std::string_view name
   return std::nullopt;
 }
 
+void read_extras(Part& part, ObjectReader& reader) {
+  const json::Value* list = reader.array("extras");
+  if (list == nullptr) return;
+  for (std::size_t i = 0; i < list->items.size(); ++i) {
+    ObjectReader item(list->items[i], reader.path() + ".extras[" + std::to_string(i) + "]", reader.sink());
+    if (!item.is_object()) continue;
+    PartExtra extra;
+    extra.part = item.string("part").value_or("");
+    extra.quantity = item.integer("quantity", 1, 1'000).value_or(1);
+    extra.included = item.boolean("included").value_or(false);
+    const bool complete = item.require("part");
+    item.finish();
+    if (complete && !extra.part.empty()) part.extras.push_back(std::move(extra));
+  }
+}
+
 void read_common(Part& part, ObjectReader& reader) {
   part.manufacturer = reader.string("manufacturer").value_or("");
   part.name = reader.string("name").value_or(part.id);
@@ -175,6 +191,8 @@ void read_common(Part& part, ObjectReader& reader) {
   part.price_date = read_date(reader, "price_date").value_or("");
   part.pack = reader.integer("pack", 1, 1'000'000).value_or(1);
   for (const auto name : {"notes", "ordering_number"}) reader.ignore(name);
+  constexpr std::array<PartKind, 4> with_extras = {PartKind::node, PartKind::switch_, PartKind::rack, PartKind::pdu};
+  if (std::find(with_extras.begin(), with_extras.end(), part.kind) != with_extras.end()) read_extras(part, reader);
 }
 
 } // namespace

@@ -173,6 +173,14 @@ void BomCheck::want_extras() {
       extras.emplace_back(extra.part, fabric, extra_subjects(extra, f) * extra.quantity);
     }
   }
+  const auto bought = wanted_;
+  for (const auto& [key, row] : bought) {
+    const auto& [part, fabric, length, host] = key;
+    for (const auto& extra : plan_.part(PartId(part)).extras) {
+      const auto id = plan_.catalog->find(extra.part);
+      if (id && host == no_index) want(*id, "accessory", fabric, row.quantity * extra.quantity, 0, extra.included ? part : no_index);
+    }
+  }
   for (const auto& [part, fabric, quantity] : extras) want(part, "accessory", fabric, quantity);
 }
 

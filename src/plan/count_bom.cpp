@@ -104,9 +104,17 @@ private:
     }
   }
 
+  /// What parts bring along by their catalog entries, then what the spec asks for.
   void count_extras() {
     std::vector<BomRow> needed;
     for (const auto& entry : rows_) needed.push_back(entry.second);
+    for (const auto& row : needed) {
+      if (row.included_in.valid()) continue;
+      for (const auto& extra : catalog_[row.part].extras) {
+        if (const auto part = catalog_.find(extra.part))
+          add(*part, "accessory", row.fabric, row.quantity * extra.quantity, {}, extra.included ? row.part : PartId());
+      }
+    }
     for (const auto& extra : spec_.extras) {
       for (const auto& [fabric, count] : count_extra_subjects(extra, network_, needed)) add(extra.part, "accessory", fabric, count * extra.quantity);
     }

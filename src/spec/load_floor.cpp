@@ -347,6 +347,7 @@ void SpecLoader::read_floor(ObjectReader& reader) {
   length("tray_height_m", to.tray_height, 100, 100'000);
   length("side_m", to.side, 0, 100'000);
   length("slack_m", to.slack, 0, 1'000'000);
+  read_tray(floor);
   if (const auto loop = floor.quantity<Millimetres>("service_loop_m", 3, 0, 1'000'000)) to.service_loop = *loop;
   if (const auto policy = floor.enumeration<SwitchPlacement>("switches", placement_words)) {
     switches_ = *policy;

@@ -69,6 +69,7 @@ private:
   void read_rack_limits(json::ObjectReader& item, RackSpec& rack);
   void read_feeds(json::ObjectReader& item, RackSpec& rack);
   void read_floor(json::ObjectReader& reader);
+  void read_tray(json::ObjectReader& floor);
   void read_halls(json::ObjectReader& floor);
   void read_hall_object(const json::Value& value, std::size_t index);
   void read_row_widths(json::ObjectReader& hall, HallSpec& to);

@@ -100,6 +100,29 @@ TEST_CASE("an extra names a part, and something that it is for", "[orders]") {
   CHECK(nothing.reports(Code::extra_without_subject));
 }
 
+TEST_CASE("parts bring accessories along, in their box or bought with them", "[orders]") {
+  const std::string switch_with_kit = R"({ "format": "icplan.catalog/1", "sources": { "s": { "title": "site" } }, "parts": [
+    { "id": "site-switch", "kind": "switch", "manufacturer": "Acme", "basis": "datasheet", "source": "s", "rack_units": 1, "protocols": ["infiniband"],
+      "ports": [ { "name": "fabric", "cages": 32, "form": "osfp", "top": "ihs", "lanes": 8, "modes": [ { "ports": 2, "gbps": 400 } ] } ],
+      "extras": [ { "part": "site-kit", "included": true }, { "part": "site-cord", "quantity": 2 } ] },
+    { "id": "site-kit", "kind": "accessory", "manufacturer": "Acme", "basis": "datasheet", "source": "s", "price_usd": 40 },
+    { "id": "site-cord", "kind": "accessory", "manufacturer": "Acme", "basis": "datasheet", "source": "s", "price_usd": 5 } ] })";
+  const auto result = plan_spec(R"({ "name": "order", "nodes": [ { "group": "gpu", "model": "nvidia-dgx-h100", "count": 4 } ],
+    "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "site-switch" } ],
+    "media": { "extras": [ { "part": "site-cord", "per": "switch" } ] } })",
+                                switch_with_kit);
+  INFO(result.text());
+  REQUIRE(result.plan);
+  CHECK(check_plan(*result.plan).empty());
+  const auto& kit = row(*result.plan, "site-kit");
+  CHECK(kit.quantity == 9);
+  CHECK(kit.ordered == 0);
+  CHECK(result.plan->part(kit.included_in).id == "site-switch");
+  // Two by the catalog, one by the spec.
+  CHECK(row(*result.plan, "site-cord").ordered == 27);
+  CHECK(measure_cost(*result.plan).total == Cents(27 * 5'00));
+}
+
 TEST_CASE("orders cost what whole packs cost, by fabric", "[orders]") {
   const auto plan = planned(
       R"("vendors": ["Acme"], "spares": { "accessory": 1 }, "extras": [ { "part": "site-rail-kit", "per": "switch" }, { "part": "site-cord", "per": "node" } ])");

@@ -150,6 +150,7 @@ constexpr std::string_view full_spec = R"({
                           "aisles": { "cold_m": 1.8, "hot_m": 1.2, "depth_m": 1.2, "first": "hot" } } ],
              "ducts": [ { "from": "B", "to": "C", "length_m": 120.5 } ],
              "rack_pitch_m": 0.6, "row_pitch_m": 3, "tray_height_m": 2.6, "side_m": 0.3, "slack_m": 0.5, "service_loop_m": 0.25, "switches": "central",
+             "tray": { "width_mm": 300, "height_mm": 100, "max_fill_percent": 40, "max_load_kg_per_m": 25.5 },
              "optimize_for": "power",
              "fixed": [ { "hall": "C", "row": 2, "position": 3, "name": "C-old", "rack": "wide", "existing": true, "fill": true,
                           "contents": [ { "u": 1, "group": "gpu", "index": 0 }, { "u": 40, "switch": "compute/leaf", "index": 0 },
@@ -361,7 +362,7 @@ TEST_CASE("schema of specs and loader know the same keys", "[schema]") {
   const auto spec = parsed(std::string(full_spec));
   std::vector<Place> objects;
   collect(cluster_schema().document(), {Json::json_pointer()}, spec, objects);
-  CHECK(objects.size() == 38);
+  CHECK(objects.size() == 39);
   for (const auto& object : objects) {
     INFO(object.at.to_string());
     auto extra = spec;
@@ -483,6 +484,8 @@ TEST_CASE("schema of specs and loader refuse the same mistakes", "[schema]") {
       {"/fabrics/0/rows", "[0]"},
       {"/floor/rack_pitch_m", "0.05"},
       {"/floor/slack_m", "-1"},
+      {"/floor/tray/width_mm", ""},
+      {"/floor/tray/height_mm", "0.5"},
       {"/media/dac_below_m", R"("7 m")"},
       {"/media/policy", R"("bands")"},
       {"/media/escalate", "1"},
@@ -577,6 +580,9 @@ TEST_CASE("schema of specs takes the limits of every range, as the loader does",
       {"/floor/tray_height_m", {"0.1", "100"}},
       {"/floor/side_m", {"0", "100"}},
       {"/floor/slack_m", {"0", "1000"}},
+      {"/floor/tray/width_mm", {"1", "10000"}},
+      {"/floor/tray/max_fill_percent", {"0.001", "100"}},
+      {"/floor/tray/max_load_kg_per_m", {"0.000001", "10000"}},
       {"/media/dac_below_m", {"0", "100000"}},
       {"/media/aoc_up_to_m", {"0", "100000"}},
       {"/media/spares_percent/dac", {"0", "1000"}},

@@ -215,6 +215,14 @@ struct AccessoryFacts {};
 
 using PartFacts = std::variant<GpuFacts, NodeFacts, NicFacts, SwitchFacts, CableFacts, ModuleFacts, FibreFacts, UtpFacts, RackFacts, AccessoryFacts>;
 
+/// An accessory that comes or is bought with each piece of a part: a rail kit, cords.
+struct PartExtra {
+  std::string part;
+  std::int64_t quantity = 1;
+  /// It lies in the part's own box and is not ordered.
+  bool included = false;
+};
+
 struct Part {
   std::string id;
   PartKind kind{};
@@ -238,6 +246,8 @@ struct Part {
   /// Pieces that are sold together; the price is that of one of them.
   std::int64_t pack = 1;
   MaybeFigure<Grams> weight;
+  /// Of nodes, switches, racks and PDUs.
+  std::vector<PartExtra> extras;
   PartFacts facts;
   /// The entry as it was written.
   const json::Value* entry = nullptr;

@@ -56,6 +56,9 @@ struct FindingList {
 /// One array of the findings of all specs, as in the plan document, but with files named as they were given.
 [[nodiscard]] std::string findings_json(std::span<const FindingList> lists);
 
+/// The fullest piece of every tray; as CSV every piece.
+[[nodiscard]] Section tray_section(const Plan& plan);
+[[nodiscard]] std::string trays_csv(const Plan& plan);
 /// Every row and figure of the bill of materials: what `bom.csv` and workbooks hold.
 [[nodiscard]] Table bom_table(const Plan& plan);
 [[nodiscard]] std::string bom_csv(const Plan& plan);

@@ -147,6 +147,16 @@ struct FixedRack {
 /// What `optimize` makes least.
 enum class OptimizeFor : std::uint8_t { cost, power };
 
+/// What cable trays are like, all of them.
+struct TraySpec {
+  Millimetres width;
+  Millimetres height;
+  /// Thousandths of a percent of the inner cross-section; absent: no limit.
+  std::optional<std::int64_t> max_fill;
+  std::optional<MilligramsPerMetre> max_load;
+  Origin origin;
+};
+
 struct FloorSpec {
   /// At least one.
   std::vector<HallSpec> halls = std::vector<HallSpec>(1);
@@ -161,6 +171,7 @@ struct FloorSpec {
   Millimetres service_loop{0};
   /// Absent: hall, row and position.
   std::optional<NamePattern> rack_names;
+  std::optional<TraySpec> tray;
   OptimizeFor optimize_for = OptimizeFor::cost;
   Origin origin;
 
