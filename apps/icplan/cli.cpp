@@ -132,9 +132,12 @@ int run_command_line(int argc, char** argv) {
   command->callback([&] { start_log(validate.common), code = run_validate(validate); });
 
   ExplainOptions explain;
-  command = app.add_subcommand("explain", "Explain a finding code, or list all");
-  command->add_option("code", explain.code, "A code such as IC1012, or its name")->type_name("CODE");
-  command->callback([&] { code = run_explain(explain); });
+  command = app.add_subcommand("explain", "Explain a finding code, or a cable of a plan; or list all codes");
+  command->add_option("code", explain.code, "A code such as IC1012, or its name; with SPEC, a cable as `icplan cables` names it")->type_name("CODE");
+  command->add_option("spec", explain.spec, spec_help)->type_name("SPEC");
+  command->add_option("--format", explain.format, "How to print a cable: text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  add_planning(*command, explain.common);
+  command->callback([&] { start_log(explain.common), code = run_explain(explain); });
 
   CatalogOptions catalog;
   auto* group = app.add_subcommand("catalog", "Look at the parts");

@@ -52,7 +52,11 @@ struct ValidateOptions {
 int run_validate(const ValidateOptions& options);
 
 struct ExplainOptions {
+  CommonOptions common;
+  /// A code, or with `spec` a cable.
   std::string code;
+  std::string spec;
+  std::string format = "text";
 };
 int run_explain(const ExplainOptions& options);
 

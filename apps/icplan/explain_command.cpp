@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// icplan explain CODE: what a finding means.
+// icplan explain CODE: what a finding means; icplan explain CABLE SPEC: why a cable is what it is.
 #include "commands.hpp"
 #include "files.hpp"
 #include "icplan/diag/codes.hpp"
+#include "icplan/report/report.hpp"
 
 #include <cstdio>
 
@@ -42,7 +43,29 @@ std::string wrapped(std::string_view text) {
 
 } // namespace
 
+static int run_explain_cable(const ExplainOptions& options) {
+  Session session;
+  const auto plan = plan_spec(options.spec, options.common, session);
+  if (!plan) {
+    print_findings(session, Severity::note);
+    return exit_refused;
+  }
+  const auto cable = find_cable(*plan, options.code);
+  if (!cable) {
+    const auto first = plan->cables.assemblies.empty() ? std::string() : ", such as " + cable_name(*plan, AssemblyId(0));
+    std::fprintf(stderr, "icplan: the plan has no cable `%s`; `icplan cables SPEC` lists them%s\n", options.code.c_str(), first.c_str());
+    return exit_usage;
+  }
+  if (options.format == "json") {
+    print(explain_cable_json(*plan, *cable));
+  } else {
+    print(render_text(plan->spec.name, explain_cable(*plan, *cable)));
+  }
+  return exit_fine;
+}
+
 int run_explain(const ExplainOptions& options) {
+  if (!options.spec.empty()) return run_explain_cable(options);
   if (options.code.empty()) {
     for (const auto& info : code_registry())
       print(code_text(info.code) + "  " + std::string(to_text(info.severity)) + "  " + std::string(info.name) + ": " + std::string(info.title) +

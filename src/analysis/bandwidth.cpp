@@ -143,4 +143,29 @@ std::vector<FabricBandwidth> measure_bandwidth(const Plan& plan) {
   return fabrics;
 }
 
+std::vector<SlotLimit> find_slot_limits(const Plan& plan) {
+  std::vector<SlotLimit> limits;
+  for (const auto& layout : plan.network.fabrics) {
+    for (const auto& attachment : plan.spec.fabrics[layout.fabric.index()].attach) {
+      if (attachment.devices != AttachedDevices::nodes) continue;
+      const auto& nodes = plan.spec.nodes[attachment.group.index()];
+      const auto& group = nodes.ports[attachment.port_group];
+      const auto slot = slot_rate(group.pcie);
+      if (!slot || group.nics < 1) continue;
+      const auto attached = attached_ports(plan, layout.fabric, attachment);
+      SlotLimit limit{layout.fabric, attachment.group, group.pcie, {}, *slot, 0};
+      for (auto port = attached.first; port < attached.first + attached.count;) {
+        const auto of_nic = std::min(attached.first + attached.count, (port / attached.per_nic + 1) * attached.per_nic) - port;
+        if (attached.speed * of_nic > *slot) {
+          limit.ports = std::max(limit.ports, attached.speed * of_nic);
+          limit.nics += nodes.count;
+        }
+        port += of_nic;
+      }
+      if (limit.nics > 0) limits.push_back(std::move(limit));
+    }
+  }
+  return limits;
+}
+
 } // namespace icplan

@@ -26,6 +26,7 @@ PlanCounts count_plan(const Plan& plan) {
   counts.cables = static_cast<std::int64_t>(plan.cables.assemblies.size());
   counts.modules = static_cast<std::int64_t>(
       std::count_if(plan.cables.module_of_cage.begin(), plan.cables.module_of_cage.end(), [](std::uint16_t module) { return module != 0; }));
+  for (const auto& dark : plan.cables.dark_modules) counts.modules += dark.count;
   return counts;
 }
 
@@ -159,7 +160,7 @@ std::vector<TierUse> measure_tiers(const Plan& plan, std::size_t fabric) {
 }
 
 std::vector<MediaLine> measure_media(const Plan& plan) {
-  std::array<MediaLine, 4> lines;
+  std::array<MediaLine, media_classes> lines;
   for (const auto& assembly : plan.cables.assemblies) {
     const auto media = plan.cables.solutions[assembly.solution.index()].media;
     auto& line = lines[static_cast<std::size_t>(media)];

@@ -87,6 +87,40 @@ void judge_bandwidth(const Plan& plan, Mbps least, Sink& sink) {
   }
 }
 
+void judge_slots(const Plan& plan, Sink& sink) {
+  for (const auto& limit : find_slot_limits(plan)) {
+    const auto& nodes = plan.spec.nodes[limit.nodes.index()];
+    Finding finding;
+    finding.code = Code::slot_limits_nic;
+    finding.severity = Severity::error;
+    finding.where = nodes.origin.states("nics") ? nodes.origin.of("nics") : nodes.origin.of("model");
+    finding.message = "a `" + limit.slot + "` slot carries " + decimal(limit.slot_rate.count(), 3) + " Gb/s raw, but fabric `" +
+                      std::string(plan.fabric_name(limit.fabric)) + "` takes " + decimal(limit.ports.count(), 3) + " Gb/s of each NIC of group `" +
+                      nodes.name + "`";
+    finding.help = "state the slot that the servers have under `nics`, or attach fewer or slower ports";
+    finding.count = static_cast<std::uint64_t>(limit.nics);
+    sink.report(std::move(finding));
+  }
+}
+
+void note_disabled_cages(const Plan& plan, Sink& sink) {
+  for (std::size_t f = 0; f < plan.network.fabrics.size(); ++f) {
+    const auto& layout = plan.network.fabrics[f];
+    const auto use = measure_tiers(plan, f);
+    for (std::size_t t = 0; t < use.size() && t < layout.tiers.size(); ++t) {
+      if (use[t].cages_disabled == 0) continue;
+      Finding finding;
+      finding.code = Code::cages_disabled;
+      finding.severity = Severity::note;
+      finding.where = plan.spec.fabrics[layout.fabric.index()].origin.of("leaf");
+      finding.message = "breakouts of `" + plan.part(layout.tiers[t].model).id + "` disable cages of tier `" + layout.tiers[t].name + "` of fabric `" +
+                        std::string(plan.fabric_name(layout.fabric)) + "`, which stay empty";
+      finding.count = static_cast<std::uint64_t>(use[t].cages_disabled);
+      sink.report(std::move(finding));
+    }
+  }
+}
+
 } // namespace
 
 std::optional<std::int64_t> named_count(const Plan& plan, std::string_view name) {
@@ -111,6 +145,8 @@ std::optional<std::int64_t> named_count(const Plan& plan, std::string_view name)
 }
 
 void judge_plan(const Plan& plan, Sink& sink) {
+  judge_slots(plan, sink);
+  note_disabled_cages(plan, sink);
   const auto& limits = plan.spec.limits;
   if (limits.max_rack_power) judge_rack_power(plan, *limits.max_rack_power, sink);
   if (limits.max_oversubscription) judge_oversubscription(plan, *limits.max_oversubscription, sink);

@@ -200,6 +200,12 @@ private:
         add_plug(to, network.groups[g], id, plan_.spec.accepted(plan_.part(id).power_typical), plan_.spec.accepted(plan_.part(id).power_max), count);
       }
     }
+    for (const auto& dark : cables.dark_modules) {
+      auto& to = account("modules");
+      to.line.count += dark.count;
+      const auto& part = plan_.part(dark.module);
+      add_plug(to, network.groups[dark.group], dark.module, plan_.spec.accepted(part.power_typical), plan_.spec.accepted(part.power_max), dark.count);
+    }
     for (std::size_t g = 0; g < network.groups.size(); ++g) {
       for (const auto& [key, count] : plugs[g]) {
         const auto& solution = cables.solutions[key.first];

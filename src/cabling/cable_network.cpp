@@ -19,13 +19,14 @@ void Cabler::prepare() {
   }
   for (const auto& group : network_.groups) {
     auto& types = types_of_group_.emplace_back();
-    for (const auto& block : group.blocks) types.insert(types.end(), block.cages, types_.intern(cage_type(block)));
+    for (const auto& block : group.blocks) types.insert(types.end(), block.cages, types_.intern(cage_type(spec_, block)));
   }
   reserved_cages_.assign(network_.cages, false);
   for (const auto& layout : network_.fabrics) {
     for (const auto& reserved : layout.reserved) reserved_cages_[cage_of(reserved.device, reserved.port)] = true;
     for (const auto& external : layout.external) reserved_cages_[cage_of(external.device, external.port)] = true;
   }
+  prepare_statements();
   table_.legs.resize(network_.links.size());
   table_.module_of_cage.assign(network_.cages, 0);
   table_.family_of_cage.assign(network_.cages, 0);
@@ -108,25 +109,38 @@ const Cabler::CableChoice& Cabler::cached_cable(bool optical, const Star& star, 
   if (!added) return it->second;
   if (const auto chosen = chooser().cable(optical, types_[star.hub], types_[star.far], needed)) {
     const auto legs = static_cast<std::uint32_t>(types_[star.hub].ports);
-    it->second = {true, solutions_.intern({optical ? MediaClass::aoc : MediaClass::dac, chosen->part, chosen->sold, legs})};
+    it->second.found = true;
+    it->second.solution = solutions_.intern({optical ? MediaClass::aoc : MediaClass::dac, chosen->part, chosen->sold, legs});
+    if (policy().choice != MediaChoice::rule)
+      it->second.total = {chooser().preferred(chosen->part), chooser().cable_total(*chosen, types_[star.hub].ports / types_[star.far].ports)};
   }
   return it->second;
 }
 
-bool Cabler::solve_assembly(const Star& star, const std::uint32_t* begin, const std::uint32_t* end, MediaClass wanted) {
+static Millimetres longest_of(const std::vector<Leg>& legs, const std::uint32_t* begin, const std::uint32_t* end) {
   std::uint32_t longest = 0;
-  for (const auto* i = begin; i != end; ++i) longest = std::max(longest, table_.legs[*i].length_mm);
-  const Millimetres needed(longest);
-  auto media = wanted;
-  const auto* chosen = &cached_cable(media == MediaClass::aoc, star, needed);
-  if (!chosen->found && media == MediaClass::dac && policy().escalate) {
-    media = MediaClass::aoc;
-    chosen = &cached_cable(true, star, needed);
+  for (const auto* i = begin; i != end; ++i) longest = std::max(longest, legs[*i].length_mm);
+  return Millimetres(longest);
+}
+
+bool Cabler::solve_assembly(const Star& star, const std::uint32_t* begin, const std::uint32_t* end, MediaClass wanted) {
+  const auto needed = longest_of(table_.legs, begin, end);
+  for (const auto media : {MediaClass::dac, MediaClass::aoc}) {
+    if (media < wanted || (media != wanted && !policy().escalate)) continue;
+    if (const auto* stated = stated_cable(*begin, media)) return solve_stated(*stated, star, begin, end, media, wanted);
+    const auto& chosen = cached_cable(media == MediaClass::aoc, star, needed);
+    if (!chosen.found) continue;
+    commit_assembly(star, begin, end, chosen.solution, media, wanted);
+    return true;
   }
-  if (!chosen->found) return false;
+  return false;
+}
+
+void Cabler::commit_assembly(const Star& star, const std::uint32_t* begin, const std::uint32_t* end, SolutionId solution, MediaClass media,
+                             MediaClass wanted) {
   const auto legs = static_cast<std::uint32_t>(types_[star.hub].ports);
   const auto used = static_cast<std::uint32_t>(end - begin);
-  const auto assembly = add_assembly(chosen->solution, needed, used, *begin);
+  const auto assembly = add_assembly(solution, longest_of(table_.legs, begin, end), used, *begin);
   for (const auto* i = begin; i != end; ++i) {
     const auto& link = network_.links[*i];
     const auto& hub = network_.group(star.hub_is_from ? link.from : link.to);
@@ -143,7 +157,6 @@ bool Cabler::solve_assembly(const Star& star, const std::uint32_t* begin, const 
           "cables of fabric `" + spec_.fabrics[network_.link_groups[group_of_link_[*begin]].fabric.index()].name + "` have legs that no link uses",
           "an even number of nodes in a unit leaves none");
   }
-  return true;
 }
 
 void Cabler::solve_utp(const std::uint32_t* begin, const std::uint32_t* end) {
@@ -158,66 +171,162 @@ void Cabler::solve_utp(const std::uint32_t* begin, const std::uint32_t* end) {
   }
 }
 
-const Cabler::ModuleChoice& Cabler::cached_modules(const std::vector<CageTypeId>& types, Millimetres longest) {
-  if (last_set_ == no_index || last_policy_ != policy_ || last_types_ != types) {
-    last_set_ = type_sets_.try_emplace({policy_, types}, static_cast<std::uint32_t>(type_sets_.size())).first->second;
-    last_policy_ = policy_;
-    last_types_ = types;
+OpticalNeed Cabler::need_of(const OpticalKey& key) const {
+  OpticalNeed need;
+  for (const auto& seat : key.seats)
+    need.seats.push_back({types_[seat.type], seat.stated == no_index ? std::nullopt : std::optional(PartId(seat.stated)), seat.count});
+  need.lengths = lengths_;
+  need.links = key.links;
+  if (key.fibre != no_index) need.fibre = PartId(key.fibre);
+  return need;
+}
+
+const Cabler::ModuleChoice& Cabler::cached_modules() {
+  if (last_set_ == no_index || last_key_ != key_) {
+    last_set_ = sets_.try_emplace(key_, static_cast<std::uint32_t>(sets_.size())).first->second;
+    last_key_ = key_;
   }
-  const auto [it, added] = module_choices_.try_emplace({last_set_, chooser().module_step(longest)});
+  const auto [it, added] = module_choices_.try_emplace({last_set_, chooser().module_step(lengths_)});
   if (!added) return it->second;
-  std::vector<CageType> cages;
-  for (const auto type : types) cages.push_back(types_[type]);
-  if (const auto chosen = chooser().modules(cages, longest)) {
+  const auto need = need_of(key_);
+  if (const auto chosen = chooser().modules(need)) {
     it->second.found = true;
     it->second.family = static_cast<std::uint16_t>(families_.intern(chosen->family).index());
-    for (const auto part : chosen->modules) it->second.modules.push_back(static_cast<std::uint16_t>(modules_.intern(part).index()));
+    for (const auto part : chosen->modules)
+      it->second.modules.push_back(part.valid() ? static_cast<std::uint16_t>(modules_.intern(part).index()) : no_module);
+    it->second.budget = chosen->budget;
+    const FibreKey fibres{policy_, key_.fibre, it->second.family, chosen->budget ? chosen->budget->count() : -1};
+    const auto kind = fibre_kinds_.try_emplace(fibres, static_cast<std::uint32_t>(fibre_kinds_.size()));
+    it->second.fibres = kind.first->second;
+    if (policy().choice != MediaChoice::rule)
+      it->second.total = {static_cast<std::int64_t>(chooser().set_preference(need, *chosen).order[0].second), chooser().set_total(need, *chosen)};
   }
   return it->second;
 }
 
-/// One module family for the whole group, one module in each of its cages, one fibre for each link.
-void Cabler::solve_optical(const std::uint32_t* begin, const std::uint32_t* end, const Star* star) {
-  std::uint32_t longest = 0;
-  scratch_types_.clear();
+/// Fills `key_` and `longest_` from the links.
+void Cabler::ask_optics(const std::uint32_t* begin, const std::uint32_t* end) {
+  lengths_.longest = longest_of(table_.legs, begin, end);
+  lengths_.shortest = lengths_.longest;
+  key_.policy = policy_;
+  key_.fibre = no_index;
+  key_.links = 1;
+  key_.seats.clear();
+  const bool counts = policy().choice != MediaChoice::rule;
+  std::vector<std::pair<std::uint32_t, std::size_t>> cages;
   for (const auto* i = begin; i != end; ++i) {
     const auto& link = network_.links[*i];
-    longest = std::max(longest, table_.legs[*i].length_mm);
-    for (const auto type : {type_of(link.from, link.from_port), type_of(link.to, link.to_port)}) {
-      if (std::find(scratch_types_.begin(), scratch_types_.end(), type) == scratch_types_.end()) scratch_types_.push_back(type);
+    lengths_.shortest = std::min(lengths_.shortest, Millimetres(table_.legs[*i].length_mm));
+    for (const bool from : {true, false}) {
+      const auto device = from ? link.from : link.to;
+      SeatKey seat{type_of(device, from ? link.from_port : link.to_port), no_index, 1};
+      if (const auto* stated = stated_module(device)) seat.stated = stated->part.index();
+      const auto same = [&](const SeatKey& other) { return other.type == seat.type && other.stated == seat.stated; };
+      const auto known = static_cast<std::size_t>(std::find_if(key_.seats.begin(), key_.seats.end(), same) - key_.seats.begin());
+      if (known == key_.seats.size()) key_.seats.push_back(seat);
+      if (counts) cages.emplace_back(from ? from_cage_[*i] : to_cage_[*i], known);
     }
+    if (const auto* fibre = link_statements_[group_of_link_[*i]].fibre; fibre != nullptr && key_.fibre == no_index) key_.fibre = fibre->part.index();
   }
-  std::sort(scratch_types_.begin(), scratch_types_.end());
-  const auto& choice = cached_modules(scratch_types_, Millimetres(longest));
+  if (counts) {
+    std::sort(cages.begin(), cages.end());
+    cages.erase(std::unique(cages.begin(), cages.end()), cages.end());
+    for (auto& seat : key_.seats) seat.count = 0;
+    for (const auto& cage : cages) ++key_.seats[cage.second].count;
+    key_.links = static_cast<std::uint32_t>(end - begin);
+  }
+  std::sort(key_.seats.begin(), key_.seats.end());
+}
+
+SolutionId Cabler::fibre_solution(const ModuleChoice& choice, bool co_packaged, Millimetres needed) {
+  const auto kind = std::uint64_t{choice.fibres} << 1U | (co_packaged ? 1U : 0U);
+  const auto [fibre, added] = fibres_.try_emplace({kind, chooser().fibre_step(needed)});
+  if (added) {
+    auto chosen = chooser().fibre(families_.values()[choice.family], needed, choice.budget);
+    if (key_.fibre != no_index) {
+      const PartId stated(key_.fibre);
+      chosen = ChosenCable{stated, *catalog_[stated].as<FibreFacts>()->lengths.at_least(needed)};
+    }
+    assert(chosen);
+    fibre->second.found = true;
+    fibre->second.solution = solutions_.intern({co_packaged ? MediaClass::fibre : MediaClass::osfp, chosen->part, chosen->sold, 1});
+  }
+  return fibre->second.solution;
+}
+
+/// One module family for the whole group, one module in each of its cages, one fibre for each link.
+void Cabler::solve_optical(const std::uint32_t* begin, const std::uint32_t* end, const Star* star) {
+  ask_optics(begin, end);
+  const auto& choice = cached_modules();
   if (!choice.found) {
-    std::vector<CageType> cages;
-    for (const auto type : scratch_types_) cages.push_back(types_[type]);
-    no_part(*begin, Millimetres(longest), chooser().nearest_module(cages, Millimetres(longest)));
+    if (!refuse_optics(begin, end, key_)) no_part(*begin, lengths_.longest, chooser().nearest_module(need_of(key_)));
     return;
   }
-  const auto light = [&](std::uint32_t cage, CageTypeId type) {
-    const auto at = static_cast<std::size_t>(std::lower_bound(scratch_types_.begin(), scratch_types_.end(), type) - scratch_types_.begin());
-    table_.module_of_cage[cage] = static_cast<std::uint16_t>(choice.modules[at] + 1);
+  const auto light = [&](std::uint32_t cage, DeviceId device, std::uint32_t port) {
+    const auto type = type_of(device, port);
+    const auto* stated = stated_module(device);
+    const auto part = stated == nullptr ? no_index : stated->part.index();
+    std::size_t at = 0;
+    while (key_.seats[at].type != type || key_.seats[at].stated != part) ++at;
+    table_.module_of_cage[cage] = choice.modules[at] == no_module ? std::uint16_t{0} : static_cast<std::uint16_t>(choice.modules[at] + 1);
     table_.family_of_cage[cage] = static_cast<std::uint16_t>(choice.family + 1);
+    if (stated != nullptr) use(*stated);
   };
+  const bool by_rule = policy().choice == MediaChoice::rule;
   for (const auto* i = begin; i != end; ++i) {
     const auto& link = network_.links[*i];
     auto& leg = table_.legs[*i];
-    light(from_cage_[*i], type_of(link.from, link.from_port));
-    light(to_cage_[*i], type_of(link.to, link.to_port));
+    light(from_cage_[*i], link.from, link.from_port);
+    light(to_cage_[*i], link.to, link.to_port);
     const Millimetres needed(leg.length_mm);
-    const auto [fibre, added] = fibres_.try_emplace({std::uint64_t{policy_} << 16U | choice.family, chooser().fibre_step(needed)});
-    if (added) {
-      const auto chosen = chooser().fibre(families_.values()[choice.family], needed);
-      assert(chosen);
-      fibre->second = {true, solutions_.intern({MediaClass::osfp, chosen->part, chosen->sold, 1})};
-    }
-    leg.assembly = add_assembly(fibre->second.solution, needed, 1, *i);
+    const bool from_package = types_[type_of(link.from, link.from_port)].form == Form::co_packaged;
+    const bool to_package = types_[type_of(link.to, link.to_port)].form == Form::co_packaged;
+    leg.assembly = add_assembly(fibre_solution(choice, from_package && to_package, needed), needed, 1, *i);
+    if (const auto* stated = link_statements_[group_of_link_[*i]].fibre; stated != nullptr && stated->part.index() == key_.fibre) use(*stated);
+    // The rule speaks of links between pluggable cages.
+    if (!by_rule || from_package || to_package) continue;
     // Where one cable could join the cages, the rule speaks of that cable, whose longest leg counts.
-    const auto wanted = class_by_rule(policy(), star != nullptr ? Millimetres(longest) : needed);
+    const auto wanted = class_by_rule(policy(), star != nullptr ? lengths_.longest : needed);
     leg.escalated = wanted != MediaClass::osfp;
     if (leg.escalated) note_escalation(*i, 1, wanted, MediaClass::osfp, star);
   }
+}
+
+/// Whatever its class: the set of parts with the best place under `prefer`, then the lowest total; of equal ones the earlier class. A set with an
+/// unknown figure comes last.
+void Cabler::solve_by_reach(const std::uint32_t* begin, const std::uint32_t* end, const Star* star) {
+  if (star == nullptr) {
+    if (refuse_unpaired(begin, end)) return;
+    solve_optical(begin, end, nullptr);
+    return;
+  }
+  for (const auto media : {MediaClass::dac, MediaClass::aoc}) {
+    if (const auto* stated = stated_cable(*begin, media)) {
+      solve_stated(*stated, *star, begin, end, media, media);
+      return;
+    }
+  }
+  ask_optics(begin, end);
+  const auto& copper = cached_cable(false, *star, lengths_.longest);
+  const auto& active = cached_cable(true, *star, lengths_.longest);
+  const auto& optics = cached_modules();
+  const CableChoice* best = nullptr;
+  auto media = MediaClass::osfp;
+  if (copper.found) best = &copper, media = MediaClass::dac;
+  if (active.found && (best == nullptr || active.total < best->total)) best = &active, media = MediaClass::aoc;
+  const bool by_optics = best == nullptr || (optics.found && optics.total < best->total);
+  if (by_optics) {
+    solve_optical(begin, end, star);
+  } else {
+    commit_assembly(*star, begin, end, best->solution, media, media);
+  }
+  const auto total = by_optics ? optics.total.second : best->total.second;
+  if (total != unknown_last || (by_optics && !optics.found)) return;
+  const std::string what = policy().choice == MediaChoice::reach_power ? "power" : "price";
+  tally(Code::reach_without_figure, group_of_link_[*begin], *begin, static_cast<std::uint64_t>(end - begin),
+        "no parts with a known " + what + " make these " + stage_name(network_, network_.link_groups[group_of_link_[*begin]]) + " links of fabric `" +
+            spec_.fabrics[policy_].name + "`, so the policy `reach` took one without",
+        "state the " + what + " of parts in an overlay catalog");
 }
 
 void Cabler::solve(const std::uint32_t* begin, const std::uint32_t* end) {
@@ -226,19 +335,23 @@ void Cabler::solve(const std::uint32_t* begin, const std::uint32_t* end) {
   const auto from = types_[type_of(first.from, first.from_port)].form;
   const auto to = types_[type_of(first.to, first.to_port)].form;
   if (from == Form::co_packaged || to == Form::co_packaged) {
-    no_part(*begin, Millimetres(table_.legs[*begin].length_mm), "co-packaged ports are not supported by this version of icplan");
+    if (!refuse_unpaired(begin, end) && !refuse_unknown_optics(*begin)) solve_optical(begin, end, nullptr);
     return;
   }
   if (from == Form::rj45 && to == Form::rj45) {
-    solve_utp(begin, end);
+    if (!refuse_at_rj45(begin, end)) solve_utp(begin, end);
     return;
   }
   const auto star = as_star(begin, end);
+  if (policy().choice != MediaChoice::rule) {
+    solve_by_reach(begin, end, star ? &*star : nullptr);
+    return;
+  }
   if (star) {
-    std::uint32_t longest = 0;
-    for (const auto* i = begin; i != end; ++i) longest = std::max(longest, table_.legs[*i].length_mm);
-    const auto wanted = class_by_rule(policy(), Millimetres(longest));
+    const auto wanted = class_by_rule(policy(), longest_of(table_.legs, begin, end));
     if (wanted != MediaClass::osfp && solve_assembly(*star, begin, end, wanted)) return;
+  } else if (refuse_unpaired(begin, end)) {
+    return;
   }
   solve_optical(begin, end, star ? &*star : nullptr);
 }
@@ -251,9 +364,12 @@ CableTable Cabler::run() {
     table_.assemblies.reserve(network_.links.size());
     for (std::size_t g = 0; g + 1 < groups.first.size(); ++g) solve(groups.links.data() + groups.first[g], groups.links.data() + groups.first[g + 1]);
   }
+  populate();
   report_tallies();
   report_escalations();
   report_generic();
+  report_statements();
+  report_preferred();
   table_.solutions = std::move(solutions_).take();
   table_.modules = std::move(modules_).take();
   table_.families = std::move(families_).take();
@@ -266,6 +382,7 @@ std::string_view to_text(MediaClass media) {
   case MediaClass::aoc: return "AOC";
   case MediaClass::osfp: return "OSFP";
   case MediaClass::utp: return "UTP";
+  case MediaClass::fibre: return "FIBRE";
   }
   return "?";
 }

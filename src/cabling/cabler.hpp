@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -19,11 +20,13 @@ namespace icplan {
 inline constexpr std::uint32_t no_index = ~0U;
 using CageTypeId = Id<struct CageTypeTag>;
 
-/// A finding that is being counted, by link group and code.
+/// "node-leaf", "leaf-spine", "global router-router".
+[[nodiscard]] std::string stage_name(const Network& network, const LinkGroup& group);
+
+/// A finding that is being counted, by place, code, link group and message.
 struct Tally {
   std::uint64_t count = 0;
   std::vector<std::string> examples;
-  std::string message;
   std::string help;
 };
 
@@ -32,6 +35,9 @@ struct Escalation {
   std::uint64_t count = 0;
   std::uint32_t example_count = 0;
   std::array<std::uint32_t, 3> examples{};
+  /// The lengths of the legs, in millimetres.
+  std::uint32_t shortest = no_index;
+  std::uint32_t longest = 0;
   std::string reason;
 };
 
@@ -61,11 +67,49 @@ private:
   struct CableChoice {
     bool found = false;
     SolutionId solution;
+    /// Under the policy `reach`: its place under `prefer`, and what it costs or draws.
+    std::pair<std::int64_t, std::int64_t> total;
   };
   struct ModuleChoice {
     bool found = false;
     std::uint16_t family = 0;
+    /// `no_module` for co-packaged ports.
     std::vector<std::uint16_t> modules;
+    std::pair<std::int64_t, std::int64_t> total;
+    std::optional<Millidecibels> budget;
+    /// Under which its fibres are asked for.
+    std::uint32_t fibres = 0;
+  };
+  static constexpr std::uint16_t no_module = 0xffff;
+  /// What fibres must suit: policy, stated part, family, budget in dB/1000 (or -1).
+  using FibreKey = std::tuple<std::size_t, std::uint32_t, std::uint16_t, std::int64_t>;
+  /// A kind of cage in an optical group, and what the spec states for it.
+  struct SeatKey {
+    CageTypeId type;
+    std::uint32_t stated = no_index;
+    /// Cages of that kind; counted under the policy `reach` only.
+    std::uint32_t count = 1;
+    friend auto operator<=>(const SeatKey&, const SeatKey&) = default;
+  };
+  /// What an optical group asks for, as a key for answers.
+  struct OpticalKey {
+    std::size_t policy = 0;
+    std::uint32_t fibre = no_index;
+    std::uint32_t links = 1;
+    std::vector<SeatKey> seats;
+    friend auto operator<=>(const OpticalKey&, const OpticalKey&) = default;
+  };
+  /// The parts that the spec states for links of one group.
+  struct LinkStatement {
+    const StatedPart* copper = nullptr;
+    const StatedPart* active = nullptr;
+    const StatedPart* fibre = nullptr;
+  };
+  /// What became of a statement.
+  struct StatementUse {
+    const StatedPart* part = nullptr;
+    bool matched = false;
+    bool used = false;
   };
   struct Star {
     std::uint32_t hub_cage = no_index;
@@ -77,19 +121,46 @@ private:
   void prepare();
   void route();
   void solve(const std::uint32_t* begin, const std::uint32_t* end);
+  void prepare_statements();
+  void match_links(FabricId fabric, const StatedPart& stated);
+  void match_cages(FabricId fabric, const StatedPart& stated);
+  const StatedPart* stated_cable(std::uint32_t link, MediaClass media) const;
+  const StatedPart* stated_module(DeviceId device) const;
+  void use(const StatedPart& stated) { statements_[stated.origin.whole].used = true; }
+  bool solve_stated(const StatedPart& stated, const Star& star, const std::uint32_t* begin, const std::uint32_t* end, MediaClass media,
+                    MediaClass wanted);
+  bool refuse_at_rj45(const std::uint32_t* begin, const std::uint32_t* end);
+  bool refuse_unpaired(const std::uint32_t* begin, const std::uint32_t* end);
+  void refuse(const StatedPart& stated, std::uint32_t link, std::uint64_t count, const Reason& reason, const std::string& where,
+              std::optional<PartId> instead);
+  std::uint64_t cages_with(PartId stated, const std::uint32_t* begin, const std::uint32_t* end) const;
+  void refuse_cable(const StatedPart& stated, std::uint32_t link, const Star& star, Millimetres needed);
+  bool refuse_optics(const std::uint32_t* begin, const std::uint32_t* end, const OpticalKey& key);
+  void report_statements();
+  std::string known_places(const StatedPart& stated) const;
+  void solve_by_reach(const std::uint32_t* begin, const std::uint32_t* end, const Star* star);
+  OpticalNeed need_of(const OpticalKey& key) const;
+  void ask_optics(const std::uint32_t* begin, const std::uint32_t* end);
+  void commit_assembly(const Star& star, const std::uint32_t* begin, const std::uint32_t* end, SolutionId solution, MediaClass media,
+                       MediaClass wanted);
+  SolutionId fibre_solution(const ModuleChoice& choice, bool co_packaged, Millimetres needed);
+  bool refuse_unknown_optics(std::uint32_t link);
+  void populate();
   std::optional<Star> as_star(const std::uint32_t* begin, const std::uint32_t* end) const;
   bool solve_assembly(const Star& star, const std::uint32_t* begin, const std::uint32_t* end, MediaClass wanted);
   void solve_utp(const std::uint32_t* begin, const std::uint32_t* end);
   void solve_optical(const std::uint32_t* begin, const std::uint32_t* end, const Star* star);
   const CableChoice& cached_cable(bool optical, const Star& star, Millimetres needed);
-  const ModuleChoice& cached_modules(const std::vector<CageTypeId>& types, Millimetres longest);
+  const ModuleChoice& cached_modules();
   AssemblyId add_assembly(SolutionId solution, Millimetres needed, std::uint32_t used, std::uint32_t first_link);
   void note_escalation(std::uint32_t link, std::uint32_t count, MediaClass wanted, MediaClass got, const Star* star);
   void report_escalations();
   void no_part(std::uint32_t link, Millimetres needed, std::string reason);
   void tally(Code code, std::uint32_t link_group, std::uint32_t link, std::uint64_t count, const std::string& message, const std::string& help);
+  void tally_at(SourceRange where, Code code, std::uint32_t link, std::uint64_t count, const std::string& message, const std::string& help);
   void report_tallies();
   void report_generic();
+  void report_preferred();
 
   std::uint32_t cage_of(DeviceId device, std::uint32_t port) const { return network_.cage(device, port).index(); }
   CageTypeId type_of(DeviceId device, std::uint32_t port) const {
@@ -121,15 +192,26 @@ private:
   std::size_t policy_ = 0;
   // Millions of links ask a few thousand questions: the answers are kept by kind of question and length.
   std::unordered_map<Question, CableChoice, QuestionHash> cables_;
-  std::map<std::pair<std::size_t, std::vector<CageTypeId>>, std::uint32_t> type_sets_;
-  /// The set that was asked for last.
-  std::size_t last_policy_ = 0;
-  std::vector<CageTypeId> last_types_;
+  std::map<OpticalKey, std::uint32_t> sets_;
+  /// The set that was asked for last, and the one that is asked for.
+  OpticalKey last_key_;
+  OpticalKey key_;
   std::uint32_t last_set_ = no_index;
+  Lengths lengths_;
+  std::map<FibreKey, std::uint32_t> fibre_kinds_;
+  std::vector<FibreKey> fibre_keys_;
   std::unordered_map<Question, ModuleChoice, QuestionHash> module_choices_;
   std::unordered_map<Question, CableChoice, QuestionHash> fibres_;
-  std::vector<CageTypeId> scratch_types_;
-  std::map<std::pair<std::uint32_t, Code>, Tally> tallies_;
+  /// By link group, and by policy and device group; empty where nothing is stated.
+  std::vector<LinkStatement> link_statements_;
+  std::vector<std::vector<const StatedPart*>> module_statements_;
+  /// By place in the spec: a statement that several fabrics inherit is one.
+  std::map<SourceRange, StatementUse> statements_;
+  /// Reasons against stated parts so far.
+  std::uint64_t refusals_ = 0;
+  using TallyKey = std::tuple<SourceRange, Code, std::uint32_t, std::string>;
+  std::map<TallyKey, Tally> tallies_;
+  std::map<std::uint32_t, TallyKey> no_part_of_group_;
   std::vector<Escalation> escalations_;
 };
 

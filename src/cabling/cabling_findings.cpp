@@ -20,13 +20,14 @@ void Cabler::note_escalation(std::uint32_t link, std::uint32_t count, MediaClass
   if (slot >= escalations_.size()) escalations_.resize(slot + 1);
   auto& entry = escalations_[slot];
   entry.count += count;
+  entry.shortest = std::min(entry.shortest, table_.legs[link].length_mm);
+  entry.longest = std::max(entry.longest, table_.legs[link].length_mm);
   if (entry.example_count < 3) entry.examples[entry.example_count++] = link;
   if (entry.reason.empty() && star != nullptr)
     entry.reason = chooser().nearest_cable(wanted == MediaClass::aoc, types_[star->hub], types_[star->far]);
 }
 
-/// "node-leaf", "leaf-spine", "global router-router".
-static std::string stage_name(const Network& network, const LinkGroup& group) {
+std::string stage_name(const Network& network, const LinkGroup& group) {
   const auto tier = [&](FabricId fabric, std::int64_t number) {
     const auto& tiers = network.fabrics[fabric.index()].tiers;
     return number == 0 ? std::string(network.group(network.links[group.first].from).is_node() ? "node" : "switch")
@@ -35,6 +36,11 @@ static std::string stage_name(const Network& network, const LinkGroup& group) {
   const auto own = group.kind == LinkKind::uplink ? group.fabric : group.host;
   return (group.kind == LinkKind::tier ? std::string() : std::string(to_text(group.kind)) + " ") + tier(own, group.from_tier) + "-" +
          tier(group.host, group.to_tier);
+}
+
+/// "2.1 m", "2.1 to 6.8 m".
+static std::string band(std::int64_t shortest, std::int64_t longest) {
+  return (shortest == longest ? "" : decimal(shortest, 3) + " to ") + decimal(longest, 3) + " m";
 }
 
 void Cabler::report_escalations() {
@@ -66,7 +72,8 @@ void Cabler::report_escalations() {
           links + " take modules and fibre where the rule names " + wanted + ", because the ports of their cages go to different devices" + reserved;
     } else {
       finding.code = Code::escalated;
-      finding.message = "no " + wanted + " makes these " + links + ", so they are " + std::string(to_text(got)) + ": " + entry.reason;
+      finding.message = "no " + wanted + " makes these " + links + " of " + band(entry.shortest, entry.longest) + ", so they are " +
+                        std::string(to_text(got)) + ": " + entry.reason;
       finding.help = "add a part that fits through `catalogs`, or change the thresholds under `media`";
     }
     finding.severity = code_info(finding.code).severity;
@@ -76,31 +83,46 @@ void Cabler::report_escalations() {
 
 void Cabler::no_part(std::uint32_t link, Millimetres needed, std::string reason) {
   const auto g = group_of_link_[link];
+  // One finding for a link group: it names its first link.
+  const auto [first, added] = no_part_of_group_.try_emplace(g);
+  if (!added) {
+    auto& entry = tallies_[first->second];
+    ++entry.count;
+    auto name = link_name(link);
+    if (entry.examples.size() < 3 && std::find(entry.examples.begin(), entry.examples.end(), name) == entry.examples.end())
+      entry.examples.push_back(std::move(name));
+    return;
+  }
   const auto& fabric = spec_.fabrics[network_.link_groups[g].fabric.index()];
-  tally(Code::no_part, g, link, 1,
-        "no part of the catalogs makes a link of fabric `" + fabric.name + "`: " + link_name(link) + " needs " + decimal(needed.count(), 3) + " m; " +
-            reason,
-        "move racks together, or add a part through `catalogs`");
+  const auto message = "no part of the catalogs makes a link of fabric `" + fabric.name + "`: " + link_name(link) + " needs " +
+                       decimal(needed.count(), 3) + " m; " + reason;
+  tally(Code::no_part, g, link, 1, message, "move racks together, or add a part through `catalogs`");
+  first->second = {network_.link_groups[g].origin, Code::no_part, g, message};
 }
 
 void Cabler::tally(Code code, std::uint32_t link_group, std::uint32_t link, std::uint64_t count, const std::string& message,
                    const std::string& help) {
-  auto& entry = tallies_[{link_group, code}];
+  auto& entry = tallies_[{network_.link_groups[link_group].origin, code, link_group, message}];
   entry.count += count;
-  if (entry.message.empty()) {
-    entry.message = message;
-    entry.help = help;
-  }
-  if (entry.examples.size() < 3) {
-    auto name = link_name(link);
-    if (std::find(entry.examples.begin(), entry.examples.end(), name) == entry.examples.end()) entry.examples.push_back(std::move(name));
-  }
+  entry.help = help;
+  if (entry.examples.size() >= 3) return;
+  auto name = link_name(link);
+  if (std::find(entry.examples.begin(), entry.examples.end(), name) == entry.examples.end()) entry.examples.push_back(std::move(name));
+}
+
+void Cabler::tally_at(SourceRange where, Code code, std::uint32_t link, std::uint64_t count, const std::string& message, const std::string& help) {
+  auto& entry = tallies_[{where, code, group_of_link_[link], message}];
+  entry.count += count;
+  entry.help = help;
+  if (entry.examples.size() >= 3) return;
+  auto name = link_name(link);
+  if (std::find(entry.examples.begin(), entry.examples.end(), name) == entry.examples.end()) entry.examples.push_back(std::move(name));
 }
 
 void Cabler::report_tallies() {
   for (auto& [key, entry] : tallies_) {
-    const auto code = key.second;
-    sink_.report({code, code_info(code).severity, network_.link_groups[key.first].origin, entry.message, entry.help, entry.count, entry.examples});
+    const auto code = std::get<1>(key);
+    sink_.report({code, code_info(code).severity, std::get<0>(key), std::get<3>(key), entry.help, entry.count, entry.examples});
   }
 }
 
@@ -119,23 +141,55 @@ void Cabler::report_generic() {
       seen[cage] = true;
     }
   }
-  std::map<std::pair<std::size_t, std::string>, std::uint64_t> used;
+  struct Use {
+    std::uint64_t count = 0;
+    std::int64_t shortest = unknown_last;
+    std::int64_t longest = 0;
+  };
+  std::map<std::pair<std::size_t, std::string>, Use> used;
   const auto add = [&](std::size_t fabric, PartId id, std::uint64_t count) {
-    if (count > 0 && catalog_[id].generic()) used[{fabric, catalog_[id].id}] += count;
+    if (count > 0 && catalog_[id].generic()) used[{fabric, catalog_[id].id}].count += count;
   };
   for (std::size_t f = 0; f < spec_.fabrics.size(); ++f) {
     for (std::size_t i = 0; i < bought[f].size(); ++i) add(f, solutions_.values()[i].part, bought[f][i]);
     for (std::size_t i = 1; i < lit[f].size(); ++i) add(f, modules_.values()[i - 1], lit[f][i]);
   }
-  for (const auto& [key, count] : used) {
+  std::vector<bool> generic;
+  for (const auto& solution : solutions_.values()) generic.push_back(catalog_[solution.part].generic());
+  for (const auto& assembly : table_.assemblies) {
+    if (!generic[assembly.solution.index()]) continue;
+    const auto fabric = network_.link_groups[group_of_link_[assembly.first_link]].fabric.index();
+    auto& use = used[{fabric, catalog_[solutions_.values()[assembly.solution.index()].part].id}];
+    use.shortest = std::min(use.shortest, std::int64_t{assembly.needed_mm});
+    use.longest = std::max(use.longest, std::int64_t{assembly.needed_mm});
+  }
+  for (const auto& [key, use] : used) {
     const auto& fabric = spec_.fabrics[key.first];
     sink_.report({Code::generic_part,
                   Severity::warning,
                   fabric.origin.of("name"),
-                  "fabric `" + fabric.name + "` is planned with `" + key.second + "`, a stand-in that no vendor sells",
+                  "fabric `" + fabric.name + "` is planned with `" + key.second + "`, a stand-in that no vendor sells" +
+                      (use.longest == 0 ? "" : ", for runs of " + band(use.shortest, use.longest)),
                   "find a real part, or set `orderable_only` to see what then has none",
-                  count,
+                  use.count,
                   {}});
+  }
+}
+
+/// A preferred part that fits nowhere changed nothing, which its owner should know.
+void Cabler::report_preferred() {
+  std::map<SourceRange, std::pair<PartId, bool>> fitted;
+  for (std::size_t f = 0; f < spec_.fabrics.size(); ++f) {
+    for (const auto& preferred : spec_.fabrics[f].media.prefer) {
+      auto& entry = fitted[preferred.where];
+      entry.first = preferred.part;
+      entry.second = entry.second || choosers_[f].ever_fitted(preferred.part);
+    }
+  }
+  for (const auto& [where, entry] : fitted) {
+    if (entry.second) continue;
+    sink_.report(Code::preferred_part_unused, where, "`prefer` names `" + catalog_[entry.first].id + "`, which fits no cages at the lengths of this plan",
+                 "leave it out, or see `icplan explain CABLE SPEC`");
   }
 }
 

@@ -53,6 +53,9 @@ inline MaybeFigure<std::int64_t> read_count(const Part& part, json::ObjectReader
 }
 
 /// What is laid, plugged and patched: read_media.cpp.
+inline constexpr std::int64_t most_millidecibels = 1'000'000;
+/// `optical` of a module or of a co-packaged port; nothing when its type, fibre or connector is left open.
+[[nodiscard]] std::optional<OpticalFamily> read_family(json::ObjectReader& reader, std::vector<Picometres>& wavelengths);
 [[nodiscard]] CableFacts read_cable(const Part& part, json::ObjectReader& reader);
 [[nodiscard]] ModuleFacts read_module(const Part& part, json::ObjectReader& reader);
 [[nodiscard]] FibreFacts read_fibre(const Part& part, json::ObjectReader& reader);

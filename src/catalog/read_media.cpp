@@ -7,7 +7,6 @@ namespace {
 
 using json::ObjectReader;
 
-constexpr std::int64_t most_millidecibels = 1'000'000;
 
 SoldLengths read_lengths(ObjectReader& reader) {
   SoldLengths lengths;
@@ -78,6 +77,8 @@ bool read_fits_any(ObjectReader& reader) {
   return reader.enumeration<bool>("fits", words).value_or(false);
 }
 
+} // namespace
+
 std::optional<OpticalFamily> read_family(ObjectReader& reader, std::vector<Picometres>& wavelengths) {
   const json::Value* value = reader.object("optical");
   if (value == nullptr) return std::nullopt;
@@ -96,8 +97,6 @@ std::optional<OpticalFamily> read_family(ObjectReader& reader, std::vector<Picom
   family.connector = *connector;
   return family;
 }
-
-} // namespace
 
 CableFacts read_cable(const Part& part, ObjectReader& reader) {
   static constexpr std::array<json::Name<bool>, 2> classes = {{{"dac", false}, {"aoc", true}}};

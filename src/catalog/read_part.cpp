@@ -42,6 +42,11 @@ std::optional<PortGroup> read_port_group(const Part& part, const json::Value& va
   group.lane_rate = reader.quantity<Mbps>("lane_gbps", 3, 1, 10'000'000);
   group.max_module_power =
       read_figure_at<Milliwatts>(part, reader, "max_module_power_w", "ports." + group.name + ".max_module_power_w", 3, most_milliwatts);
+  std::vector<Picometres> wavelengths;
+  const auto family = read_family(reader, wavelengths);
+  const auto reach = reader.quantity<Millimetres>("reach_m", 3, 1, most_millimetres);
+  const auto budget = reader.quantity<Millidecibels>("loss_budget_db", 3, 0, most_millidecibels);
+  if (family) group.optics = PortOptics{*family, reach, budget};
   reader.ignore("notes");
   group.protocols = read_set(reader, "protocols", protocol_words);
   if (const json::Value* modes = reader.array("modes")) {

@@ -57,6 +57,16 @@ std::string speeds_of(const std::vector<PortMode>& modes) {
   return text.empty() ? "none" : text + " Gb/s";
 }
 
+/// "2 x 400 Gb/s a cage".
+std::string ports_of(const std::vector<PortMode>& modes) {
+  std::string text;
+  for (const auto& mode : modes) {
+    text += text.empty() ? "" : " or ";
+    text += std::to_string(mode.ports) + " x " + decimal(mode.speed.count(), 3) + " Gb/s";
+  }
+  return text + " in each cage";
+}
+
 std::string speeds_of(const Part& model) {
   std::vector<PortMode> all;
   for (const auto& group : model.port_groups()) all.insert(all.end(), group.modes.begin(), group.modes.end());
@@ -137,6 +147,18 @@ std::optional<NetworkAssembly::Resolved> NetworkAssembly::resolve(const FabricSp
     const auto where = attachment.origin.states("speed_gbps") ? attachment.origin.of("speed_gbps")
                        : fabric.port_speed                    ? fabric.origin.of("port_speed_gbps")
                                                               : attachment.origin.whole;
+    for (const auto& mode : ports.modes) {
+      if (!wanted || mode.speed != *wanted || mode.protocols.empty() || mode.protocols.contains(protocol)) continue;
+      std::vector<PortMode> own;
+      std::copy_if(ports.modes.begin(), ports.modes.end(), std::back_inserter(own),
+                   [&](const PortMode& other) { return carries(other, ports, protocol); });
+      const auto other = to_text(protocol == Protocol::ethernet ? Protocol::infiniband : Protocol::ethernet);
+      sink_.report(Code::speed_of_other_protocol, where,
+                   "`" + ports.name + "` ports of `" + nodes.name + "` run at " + decimal(wanted->count(), 3) + " Gb/s in " + std::string(other) +
+                       " only, and fabric `" + fabric.name + "` is " + std::string(to_text(protocol)),
+                   own.empty() ? "choose a switch of the other protocol" : "in " + std::string(to_text(protocol)) + " they are " + ports_of(own));
+      return std::nullopt;
+    }
     const auto asked = wanted ? " at " + decimal(wanted->count(), 3) + " Gb/s" : std::string();
     sink_.report(Code::no_common_speed, where,
                  "`" + ports.name + "` ports of `" + nodes.name + "` (" + speeds_of(ports.modes) + ") and `" + leaf.id + "` (" + speeds_of(leaf) +
@@ -238,6 +260,8 @@ void NetworkAssembly::add_nodes() {
       block.form = *from.form;
       block.top = from.top;
       block.lanes = from.lanes;
+      block.max_module_power = from.max_module_power;
+      block.optics = from.optics;
       block.protocols = use.mode.protocols.empty() ? from.protocols : use.mode.protocols;
       block.first_cage = cage;
       block.cages = static_cast<std::uint32_t>(from.cages);

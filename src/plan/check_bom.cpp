@@ -26,6 +26,7 @@ public:
   void run(Violations& violations) {
     want_devices();
     want_modules();
+    want_dark_modules();
     want_cables();
     want_extras();
     compare(violations);
@@ -41,6 +42,7 @@ private:
 
   void want_devices();
   void want_modules();
+  void want_dark_modules();
   void want_cables();
   void want_extras();
   [[nodiscard]] std::int64_t extra_subjects(const Extra& extra, std::size_t fabric) const;
@@ -107,6 +109,35 @@ void BomCheck::want_modules() {
   }
   for (std::size_t f = 0; f < plan_.spec.fabrics.size(); ++f) {
     for (std::size_t m = 1; m < kinds; ++m) want(plan_.cables.modules[m - 1], "module", static_cast<std::uint32_t>(f), count[f * kinds + m]);
+  }
+}
+
+/// Of a switch whose fabric populates all cages: each port group with a lit cage, its cages less those that are lit, cabled or disabled.
+void BomCheck::want_dark_modules() {
+  const auto& network = plan_.network;
+  std::vector<bool> taken(network.cages, false);
+  for (std::size_t i = 0; i < network.links.size(); ++i) {
+    taken[index_.from[i].cage] = true;
+    taken[index_.to[i].cage] = true;
+  }
+  for (const auto& group : network.groups) {
+    if (group.is_node() || !plan_.spec.fabrics[group.fabric.index()].media.populate_all) continue;
+    for (std::uint32_t d = 0; d < group.count; ++d) {
+      // By port group: cages that hold or lose something, and the module of the lowest lit one.
+      std::map<std::string_view, std::pair<std::int64_t, std::uint16_t>> of;
+      for (std::uint32_t cage = 0; cage < group.cages_per_device; ++cage) {
+        const auto at = group.first_cage.index() + d * group.cages_per_device + cage;
+        const auto& block = group.block_of_cage(cage);
+        auto& entry = of[block.name];
+        if (taken[at]) entry.first += 1 + block.disables;
+        if (entry.second == 0) entry.second = plan_.cables.module_of_cage[at];
+      }
+      for (const auto& ports : plan_.part(group.part).port_groups()) {
+        const auto found = of.find(ports.name);
+        if (found != of.end() && found->second.second != 0 && ports.cages > found->second.first)
+          want(plan_.cables.modules[found->second.second - 1U], "module", group.fabric.index(), ports.cages - found->second.first);
+      }
+    }
   }
 }
 

@@ -18,6 +18,8 @@ MediaClass ruled(const MediaPolicy& policy, std::int64_t needed_mm) {
   return MediaClass::dac;
 }
 
+bool is_optical(MediaClass media) { return media == MediaClass::osfp || media == MediaClass::fibre; }
+
 /// Whether the part is sold at exactly this length.
 bool sold_at(const SoldLengths& lengths, Millimetres sold) {
   if (lengths.maximum && sold > *lengths.maximum) return false;
@@ -30,23 +32,6 @@ const SoldLengths* lengths_of(const Part& part) {
   if (const auto* fibre = part.as<FibreFacts>()) return &fibre->lengths;
   if (const auto* utp = part.as<UtpFacts>()) return &utp->lengths;
   return nullptr;
-}
-
-bool plug_fits(const CableEnd& end, const CageShape& shape) {
-  return end.form && *end.form == shape.form && end.top && shape.top && *end.top == *shape.top && end.lanes == shape.lanes;
-}
-
-/// Whether the assembly joins one cage of shape `hub` to `plugs` cages of shape `far`.
-bool assembly_fits(const CableFacts& cable, Protocol protocol, const CageShape& hub, const CageShape& far, std::int64_t plugs) {
-  if (!hub.pluggable() || !far.pluggable() || far.ports * plugs != hub.ports) return false;
-  if (cable.fits_any) return true;
-  if (!cable.protocols.contains(protocol) || cable.lane_rate.count() != hub.lane_mbps || cable.lane_rate.count() != far.lane_mbps) return false;
-  for (std::size_t near = 0; near < 2; ++near) {
-    const auto& a = cable.ends[near];
-    const auto& b = cable.ends[1 - near];
-    if (a.count == 1 && b.count == plugs && plug_fits(a, hub) && plug_fits(b, far)) return true;
-  }
-  return false;
 }
 
 bool module_fits_cage(const ModuleFacts& module, Protocol protocol, const CageShape& cage) {
@@ -92,6 +77,7 @@ private:
   void check_assemblies();
   void check_cable(std::uint32_t assembly, const AssemblySums& sums);
   void check_optics();
+  void check_loss(std::size_t link, std::int64_t connector_pairs);
   void check_module(std::size_t link, const LinkEnd& end, Protocol protocol, std::uint32_t longest);
   void check_dark_cages();
   void check_findings();
@@ -121,7 +107,8 @@ void CableCheck::check_solutions() {
     switch (solution.media) {
     case MediaClass::dac: fits = cable != nullptr && !cable->optical; break;
     case MediaClass::aoc: fits = cable != nullptr && cable->optical; break;
-    case MediaClass::osfp: fits = part.kind == PartKind::fibre; break;
+    case MediaClass::osfp:
+    case MediaClass::fibre: fits = part.kind == PartKind::fibre; break;
     case MediaClass::utp: fits = part.kind == PartKind::utp; break;
     }
     if (!fits) violations_.add("`", part.id, "` is bought as ", to_text(solution.media), ", which it is not");
@@ -234,7 +221,11 @@ void CableCheck::check_leg(std::size_t link, const Leg& leg) {
   }
   if (leg.escalated && !policy.escalate) violations_.add(name(link), " escalated although the spec refuses that");
   // Whether a fibre escalated depends on its whole optical group.
-  if (media == MediaClass::osfp) return;
+  if (is_optical(media)) return;
+  if (policy.choice != MediaChoice::rule) {
+    if (leg.escalated) violations_.add(name(link), " escalated, but its fabric goes by reach");
+    return;
+  }
   const auto wanted = ruled(policy, assembly.needed_mm);
   if (media < wanted)
     violations_.add(name(link), " needs ", assembly.needed_mm, " mm, for which the rule names ", to_text(wanted), ", but is ", to_text(media));
@@ -271,7 +262,7 @@ void CableCheck::collect() {
         violations_.add(name(i), " is leg ", static_cast<int>(leg.number), " of assembly ", a, ", as another link is");
       }
       sums.legs |= bit;
-      const auto owner = solution.media == MediaClass::osfp ? optics : a;
+      const auto owner = is_optical(solution.media) ? optics : a;
       own(i, index_.from[i], owner, sums.from_cages);
       own(i, index_.to[i], owner, sums.to_cages);
       check_leg(i, leg);
@@ -345,6 +336,15 @@ void CableCheck::check_assemblies() {
 void CableCheck::check_module(std::size_t link, const LinkEnd& end, Protocol protocol, std::uint32_t longest) {
   const auto m = cables().module_of_cage[end.cage];
   const auto f = cables().family_of_cage[end.cage];
+  const auto& block = *index_.blocks[end.block];
+  if (block.form == Form::co_packaged) {
+    const bool talks = block.optics && f != 0 && block.optics->family == cables().families[f - 1U];
+    if (m != 0) violations_.add(name(link), " has a module in a co-packaged port");
+    if (!talks) violations_.add(name(link), " ends in co-packaged optics of another family than the plan records");
+    if (block.optics && (!block.optics->reach || block.optics->reach->count() < longest))
+      violations_.add(name(link), " is longer than its co-packaged optics reach");
+    return;
+  }
   if (m == 0 || f == 0) {
     violations_.add(name(link), " is optical, but its cage ", end.cage, " holds no module");
     return;
@@ -356,8 +356,36 @@ void CableCheck::check_module(std::size_t link, const LinkEnd& end, Protocol pro
   if (!module_fits_cage(module, protocol, index_.shapes[end.shape])) violations_.add("`", part.id, "` does not fit a cage of ", name(link));
   if (!module.reach || module.reach->count() < longest)
     violations_.add("`", part.id, "` at ", name(link), " does not reach ", longest, " mm, the longest link of its cages");
+  const auto& spec = plan_.spec;
+  const auto least = spec.accepted(module.min_reach);
+  if (least && least->count() > cables().legs[link].length_mm)
+    violations_.add("`", part.id, "` at ", name(link), " needs ", least->count(), " mm of fibre at least");
+  const auto watts = spec.accepted(part.power_max);
+  const auto cooled = spec.accepted(block.max_module_power);
+  if (watts && cooled && !module.fits_any && *watts > *cooled)
+    violations_.add("`", part.id, "` at ", name(link), " draws ", watts->count(), " mW in a cage for ", cooled->count());
   const auto fabric = sums_[cables().legs[link].assembly.index()].fabric;
   if (!allowed(part, plan_.spec.fabrics[fabric].media)) violations_.add("`", part.id, "` is used, but may not be ordered");
+}
+
+/// What the fibre and its connectors are known to lose, against what either end is known to bear.
+void CableCheck::check_loss(std::size_t link, std::int64_t connector_pairs) {
+  const auto& fibre = *plan_.part(solution_of(link).part).as<FibreFacts>();
+  const auto per_km = plan_.spec.accepted(fibre.attenuation_per_km);
+  const auto per_pair = plan_.spec.accepted(fibre.connector_loss);
+  if (!per_km || !per_pair) return;
+  // In thousandths of a decibel, times a million.
+  const auto loss = per_km->count() * cables().legs[link].length_mm + per_pair->count() * connector_pairs * 1'000'000;
+  std::int64_t least = 0;
+  for (const auto& end : {index_.from[link], index_.to[link]}) {
+    const auto m = cables().module_of_cage[end.cage];
+    const auto& packaged = index_.blocks[end.block]->optics;
+    const auto budget = m != 0 ? plan_.spec.accepted(plan_.part(cables().modules[m - 1U]).as<ModuleFacts>()->loss_budget)
+                               : packaged ? packaged->loss_budget : std::nullopt;
+    if (!budget) return;
+    least = least == 0 ? budget->count() : std::min(least, budget->count());
+  }
+  if (loss > least * 1'000'000) violations_.add(name(link), " loses ", loss / 1'000'000, " thousandths of a decibel, but its ends bear ", least);
 }
 
 /// Cages that optical links join form groups: one family each, and modules that reach its longest link.
@@ -370,14 +398,14 @@ void CableCheck::check_optics() {
   };
   const auto links = plan_.network.links.size();
   for (std::size_t i = 0; i < links; ++i) {
-    if (solution_of(i).media != MediaClass::osfp) continue;
+    if (!is_optical(solution_of(i).media)) continue;
     const auto a = root(index_.from[i].cage);
     const auto b = root(index_.to[i].cage);
     if (a != b) parent[std::max(a, b)] = std::min(a, b);
   }
   std::vector<std::uint32_t> longest(plan_.network.cages, 0);
   for (std::size_t i = 0; i < links; ++i) {
-    if (solution_of(i).media != MediaClass::osfp) continue;
+    if (!is_optical(solution_of(i).media)) continue;
     auto& of_group = longest[root(index_.from[i].cage)];
     of_group = std::max(of_group, cables().legs[i].length_mm);
   }
@@ -397,14 +425,14 @@ void CableCheck::check_optics() {
   std::vector<std::uint32_t> fabric_of(plan_.network.cages, nobody);
   for (const auto& group : plan_.network.link_groups) {
     for (std::size_t i = group.first; i < std::size_t{group.first} + group.count; ++i) {
-      if (solution_of(i).media != MediaClass::osfp) continue;
+      if (!is_optical(solution_of(i).media)) continue;
       auto& fabric = fabric_of[root(index_.from[i].cage)];
       if (fabric != nobody && fabric != group.fabric.index()) reserved[root(index_.from[i].cage)] = true;
       fabric = group.fabric.index();
     }
   }
   for (std::size_t i = 0; i < links; ++i) {
-    if (solution_of(i).media != MediaClass::osfp) continue;
+    if (!is_optical(solution_of(i).media)) continue;
     const auto of_group = root(index_.from[i].cage);
     const auto count = [&](std::uint32_t cage, std::vector<std::uint16_t>& cages) {
       if (counted[cage] || cages[of_group] == 0xffffU) return;
@@ -416,7 +444,7 @@ void CableCheck::check_optics() {
   }
   for (std::size_t i = 0; i < links; ++i) {
     const auto& solution = solution_of(i);
-    if (solution.media != MediaClass::osfp) continue;
+    if (!is_optical(solution.media)) continue;
     const auto of_group = root(index_.from[i].cage);
     const auto from_ports = index_.shapes[index_.from[i].shape].ports;
     const auto to_ports = index_.shapes[index_.to[i].shape].ports;
@@ -425,7 +453,11 @@ void CableCheck::check_optics() {
                                 (to_cages[of_group] == 1 && to_ports % from_ports == 0 && from_cages[of_group] <= to_ports / from_ports));
     const auto& leg = cables().legs[i];
     const auto& policy = plan_.spec.fabrics[sums_[leg.assembly.index()].fabric].media;
-    const auto named = ruled(policy, one_cable ? longest[of_group] : leg.length_mm);
+    const bool packaged[2] = {index_.shapes[index_.from[i].shape].form == Form::co_packaged,
+                              index_.shapes[index_.to[i].shape].form == Form::co_packaged};
+    if ((solution.media == MediaClass::fibre) != (packaged[0] && packaged[1]))
+      violations_.add(name(i), " is ", to_text(solution.media), ", which does not go with its ports");
+    const auto named = packaged[0] || packaged[1] || policy.choice != MediaChoice::rule ? MediaClass::osfp : ruled(policy, one_cable ? longest[of_group] : leg.length_mm);
     if (leg.escalated != (named != MediaClass::osfp)) {
       violations_.add(name(i), " is ", leg.length_mm, " mm long, for which the rule names ", to_text(named), "; it is OSFP and says that it ",
                       leg.escalated ? "escalated" : "did not escalate");
@@ -438,6 +470,7 @@ void CableCheck::check_optics() {
     if (cables().family_of_cage[index_.from[i].cage] != family || cables().family_of_cage[index_.to[i].cage] != family) {
       violations_.add(name(i), " joins cages of different module families");
     }
+    check_loss(i, policy.connector_pairs);
     const auto& part = plan_.part(solution.part);
     const auto* fibre = part.as<FibreFacts>();
     if (fibre == nullptr || part.generic()) continue;
@@ -468,6 +501,22 @@ void CableCheck::check_findings() {
 }
 
 } // namespace
+
+static bool plug_fits(const CableEnd& end, const CageShape& shape) {
+  return end.form && *end.form == shape.form && end.top && shape.top && *end.top == *shape.top && end.lanes == shape.lanes;
+}
+
+bool assembly_fits(const CableFacts& cable, Protocol protocol, const CageShape& hub, const CageShape& far, std::int64_t plugs) {
+  if (!hub.pluggable() || !far.pluggable() || far.ports * plugs != hub.ports) return false;
+  if (cable.fits_any) return true;
+  if (!cable.protocols.contains(protocol) || cable.lane_rate.count() != hub.lane_mbps || cable.lane_rate.count() != far.lane_mbps) return false;
+  for (std::size_t near = 0; near < 2; ++near) {
+    const auto& a = cable.ends[near];
+    const auto& b = cable.ends[1 - near];
+    if (a.count == 1 && b.count == plugs && plug_fits(a, hub) && plug_fits(b, far)) return true;
+  }
+  return false;
+}
 
 void check_cables(const Plan& plan, const PlanIndex& index, Violations& violations) { CableCheck(plan, index, violations).run(); }
 

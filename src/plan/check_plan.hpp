@@ -110,6 +110,10 @@ void check_direct(const Plan& plan, Violations& violations);
 void check_names(const Plan& plan, Violations& violations);
 void check_placement(const Plan& plan, Violations& violations);
 void check_cables(const Plan& plan, const PlanIndex& index, Violations& violations);
+/// Whether the assembly joins one cage of shape `hub` to `plugs` cages of shape `far`.
+[[nodiscard]] bool assembly_fits(const CableFacts& cable, Protocol protocol, const CageShape& hub, const CageShape& far, std::int64_t plugs);
+/// Stated and preferred parts, and the policy `reach`.
+void check_choice(const Plan& plan, const PlanIndex& index, Violations& violations);
 void check_bom(const Plan& plan, const PlanIndex& index, Violations& violations);
 void check_optimized(const Plan& plan, Violations& violations);
 

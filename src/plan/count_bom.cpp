@@ -14,7 +14,8 @@ std::string_view media_kind(MediaClass media) {
   switch (media) {
   case MediaClass::dac: return "dac";
   case MediaClass::aoc: return "aoc";
-  case MediaClass::osfp: return "fibre";
+  case MediaClass::osfp:
+  case MediaClass::fibre: return "fibre";
   case MediaClass::utp: return "utp";
   }
   return "other";
@@ -93,6 +94,7 @@ private:
         if (modules[m + 1] > 0) add(cables_.modules[m], "module", group.fabric, modules[m + 1]);
       }
     }
+    for (const auto& dark : cables_.dark_modules) add(dark.module, "module", network_.groups[dark.group].fabric, dark.count);
     std::vector<std::vector<std::int64_t>> solutions(spec_.fabrics.size(), std::vector<std::int64_t>(cables_.solutions.size(), 0));
     for (std::size_t a = 0; a < cables_.assemblies.size(); ++a) ++solutions[fabric_of_assembly[a].index()][cables_.assemblies[a].solution.index()];
     for (std::size_t f = 0; f < solutions.size(); ++f) {

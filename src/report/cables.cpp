@@ -140,4 +140,29 @@ private:
 
 void write_cables_csv(const Plan& plan, const TextSink& sink, bool terms) { CableWriter(plan, sink, terms).run(); }
 
+std::string cable_name(const Plan& plan, AssemblyId assembly) {
+  const auto& of = plan.cables.assemblies[assembly.index()];
+  std::string name;
+  for (const auto& group : plan.network.link_groups) {
+    if (of.first_link >= group.first && of.first_link < group.first + group.count) EndNames(plan).append_cable(name, of, group);
+  }
+  return name;
+}
+
+std::optional<AssemblyId> find_cable(const Plan& plan, std::string_view name) {
+  const EndNames names(plan);
+  std::string text;
+  for (const auto& group : plan.network.link_groups) {
+    for (std::uint32_t i = group.first; i < group.first + group.count; ++i) {
+      const auto id = plan.cables.legs[i].assembly;
+      const auto& assembly = plan.cables.assemblies[id.index()];
+      if (assembly.first_link != i) continue;
+      text.clear();
+      names.append_cable(text, assembly, group);
+      if (text == name) return id;
+    }
+  }
+  return std::nullopt;
+}
+
 } // namespace icplan

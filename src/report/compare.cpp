@@ -17,7 +17,7 @@ namespace {
 using State = ComparedValue::State;
 using Measure = std::function<ComparedValue(const DesignFigures&)>;
 
-constexpr std::array<MediaClass, 4> classes = {MediaClass::dac, MediaClass::aoc, MediaClass::osfp, MediaClass::utp};
+constexpr std::array<MediaClass, media_classes> classes = {MediaClass::dac, MediaClass::aoc, MediaClass::osfp, MediaClass::utp, MediaClass::fibre};
 
 ComparedValue known(std::int64_t scaled) { return {State::known, scaled}; }
 /// Half of a full bisection, in the row's seven decimals of Tb/s.
@@ -146,6 +146,9 @@ private:
     count("links", "links", [](const auto& design) { return design.counts.links; });
     count("inter_switch_links", "inter-switch links", [](const auto& design) { return design.inter_switch_links; });
     for (const auto media : classes) {
+      // Few designs have co-packaged ports at both ends of a link.
+      const auto has = [&](const auto& design) { return design.figures.cables[static_cast<std::size_t>(media)] > 0; };
+      if (media == MediaClass::fibre && std::none_of(designs_.begin(), designs_.end(), has)) continue;
       const auto name = std::string(to_text(media));
       std::string key = "cables.";
       for (const char c : name) key += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

@@ -7,6 +7,23 @@
 
 namespace icplan {
 
+namespace {
+
+/// "optical links of compute: worst margin 1.2 dB (gpu-0001 to compute-leaf-0001); loss or budget not known for 12 of 512".
+std::string light(const Plan& plan, const OpticalMargin& line) {
+  std::string text = "optical links of " + std::string(plan.fabric_name(line.fabric)) + ": ";
+  if (line.worst) {
+    const auto& link = plan.network.links[line.worst_link];
+    text += "worst margin " + decimal(line.worst->count(), 3) + " dB (" + plan.network.device_name(link.from) + " to " +
+            plan.network.device_name(link.to) + ")";
+  }
+  if (line.unknown == line.links) return text + "loss or budget not known for " + (line.links == 1 ? "the one" : "all " + grouped(line.links));
+  if (line.unknown > 0) text += "; loss or budget not known for " + grouped(line.unknown) + " of " + grouped(line.links);
+  return text;
+}
+
+} // namespace
+
 Section media_section(const Plan& plan) {
   Section section;
   section.title = "Cables by class";
@@ -18,6 +35,10 @@ Section media_section(const Plan& plan) {
                                   line.escalated == 0 ? "" : grouped(line.escalated)});
   }
   section.notes.push_back("lengths are what a run needs, before rounding up to a length that is sold; OSFP is fibre between optical modules");
+  for (const auto& line : measure_optics(plan)) section.notes.push_back(light(plan, line));
+  std::int64_t dark = 0;
+  for (const auto& modules : plan.cables.dark_modules) dark += modules.count;
+  if (dark > 0) section.notes.push_back(counted(dark, "module stands", "modules stand") + " in cages that no link lights, because `populate` is `all`");
   return section;
 }
 

@@ -128,7 +128,17 @@ private:
     out_.end_object();
   }
 
+  void write_optics(FabricId fabric) {
+    for (const auto& line : optics_) {
+      if (line.fabric != fabric) continue;
+      out_.key("optics").begin_object_row().member("links", line.links).member("loss_unknown_links", line.unknown);
+      out_.member_decimal("worst_margin_db", line.worst ? std::optional(line.worst->count()) : std::nullopt, 3);
+      out_.end_object();
+    }
+  }
+
   void write_fabrics() {
+    optics_ = measure_optics(plan_);
     const auto bandwidth = measure_bandwidth(plan_);
     out_.key("fabrics").begin_array();
     for (std::size_t f = 0; f < plan_.network.fabrics.size(); ++f) {
@@ -165,6 +175,7 @@ private:
       out_.member_bool("bisection_is_bound", at.bisection_bound);
       out_.member_decimal("bisection_full_tbps", at.bisection_full ? std::optional(at.bisection_full->count()) : std::nullopt, 6);
       out_.end_object();
+      write_optics(layout.fabric);
       out_.key("reasons").begin_array();
       for (const auto& reason : layout.reasons) out_.string(reason);
       out_.end_array();
@@ -302,6 +313,7 @@ private:
 
   const Plan& plan_;
   Writer out_;
+  std::vector<OpticalMargin> optics_;
 };
 
 } // namespace

@@ -68,10 +68,7 @@ void SpecLoader::read_media(ObjectReader& reader, std::string_view key, MediaPol
   }
   if (const auto escalate = item.boolean("escalate")) media.escalate = *escalate;
   if (const auto only = item.boolean("orderable_only")) media.orderable_only = *only;
-  if (const auto policy = item.string("policy"); policy && *policy != "rule") {
-    sink_.report(Code::not_supported, media.origin.of("policy"), "media policy " + quoted(*policy) + " is not supported by this version of icplan",
-                 "leave it out: the policy is `rule`");
-  }
+  read_media_choice(item, media);
   if (top) read_spares(item);
   if (top) item.ignore("extras");
   refuse(item, "prices");

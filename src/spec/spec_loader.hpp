@@ -91,6 +91,12 @@ private:
   void take_product(NodeGroup& group);
   void read_nics(json::ObjectReader& reader, NodeGroup& group);
   void read_media(json::ObjectReader& reader, std::string_view key, MediaPolicy& media, bool top);
+  void read_media_choice(json::ObjectReader& reader, MediaPolicy& media);
+  void read_policy(json::ObjectReader& reader, MediaPolicy& media);
+  void read_prefer(json::ObjectReader& reader, MediaPolicy& media);
+  void read_stated_parts(json::ObjectReader& reader, MediaPolicy& media);
+  void read_stated_part(const json::Value& value, const std::string& path, MediaPolicy& media);
+  std::optional<PartId> media_part(const json::Value& value);
   void check_vendors(const MediaPolicy& media);
   void read_spares(json::ObjectReader& media);
   void read_extras(const json::Value& document);

@@ -33,6 +33,33 @@ struct FabricBandwidth {
 };
 [[nodiscard]] std::vector<FabricBandwidth> measure_bandwidth(const Plan& plan);
 
+/// NICs whose slot carries less than the ports that a fabric takes of them.
+struct SlotLimit {
+  FabricId fabric;
+  NodeGroupId nodes;
+  std::string slot;
+  /// Of one NIC.
+  Mbps ports;
+  Mbps slot_rate;
+  /// In all nodes of the group.
+  std::int64_t nics = 0;
+};
+/// By fabric, then by attachment.
+[[nodiscard]] std::vector<SlotLimit> find_slot_limits(const Plan& plan);
+
+/// Light of one fabric's optical links.
+struct OpticalMargin {
+  FabricId fabric;
+  std::int64_t links = 0;
+  /// Links whose loss or budget is not known.
+  std::int64_t unknown = 0;
+  /// Budget less loss of the worst link that is known, and which link that is.
+  std::optional<Millidecibels> worst;
+  std::size_t worst_link = 0;
+};
+/// By fabric; those without optical links are left out. O(links).
+[[nodiscard]] std::vector<OpticalMargin> measure_optics(const Plan& plan);
+
 /// Watts of one class of equipment.
 struct PowerLine {
   std::string what;
@@ -137,7 +164,7 @@ struct LengthBand {
   Millimetres from;
   std::optional<Millimetres> to;
   /// By `MediaClass`.
-  std::array<std::int64_t, 4> cables{};
+  std::array<std::int64_t, media_classes> cables{};
 };
 /// The bands from the shortest cable's to the longest one's, those between them that are empty included.
 [[nodiscard]] std::vector<LengthBand> measure_length_bands(const Plan& plan);

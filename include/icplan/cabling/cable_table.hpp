@@ -14,10 +14,12 @@ namespace icplan {
 using SolutionId = Id<struct SolutionTag>;
 using AssemblyId = Id<struct AssemblyTag>;
 
-/// What the media rule calls a run. `osfp` is optical modules in the form each cage takes, with fibre between them.
-enum class MediaClass : std::uint8_t { dac, aoc, osfp, utp };
+/// What the media rule calls a run. `osfp` is optical modules in the form each cage takes, with fibre between them, or one module and a co-packaged
+/// port; `fibre` is fibre between two co-packaged ports.
+enum class MediaClass : std::uint8_t { dac, aoc, osfp, utp, fibre };
+inline constexpr std::size_t media_classes = 5;
 
-/// "DAC", "AOC", "OSFP", "UTP".
+/// "DAC", "AOC", "OSFP", "UTP", "FIBRE".
 [[nodiscard]] std::string_view to_text(MediaClass media);
 
 /// What one assembly buys: a cable or a fibre at the length in which it is sold, and its legs.
@@ -47,6 +49,16 @@ struct Leg {
   bool escalated = false;
 };
 
+/// Modules in cages that no link lights: `populate` of the media policy asks for them.
+struct SpareModules {
+  /// Index into `Network::groups`.
+  std::uint32_t group = 0;
+  PartId module;
+  std::int64_t count = 0;
+
+  friend bool operator==(const SpareModules&, const SpareModules&) = default;
+};
+
 struct CableTable {
   std::vector<Leg> legs;
   std::vector<Assembly> assemblies;
@@ -54,6 +66,8 @@ struct CableTable {
   /// By cage: 1 + index into `modules`, 0 where no module is.
   std::vector<std::uint16_t> module_of_cage;
   std::vector<PartId> modules;
+  /// By device group, then by part.
+  std::vector<SpareModules> dark_modules;
   /// Which optical family each lit cage's group was given, by cage as above: 1 + index into `families`.
   std::vector<std::uint16_t> family_of_cage;
   std::vector<OpticalFamily> families;

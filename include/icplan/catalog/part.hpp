@@ -76,6 +76,25 @@ struct PortMode {
   [[nodiscard]] Mbps lane_rate() const { return Mbps(speed.count() / lanes_per_port); }
 };
 
+/// What both modules and the fibre of a link must agree on.
+struct OpticalFamily {
+  std::string type;
+  std::string fibre;
+  std::string connector;
+  std::int64_t lanes = 0;
+  Mbps lane_rate;
+
+  friend auto operator<=>(const OpticalFamily&, const OpticalFamily&) = default;
+};
+/// The optics behind a co-packaged port: its family, and how far it reaches over which loss.
+struct PortOptics {
+  OpticalFamily family;
+  std::optional<Millimetres> reach;
+  std::optional<Millidecibels> loss_budget;
+
+  friend auto operator<=>(const PortOptics&, const PortOptics&) = default;
+};
+
 /// Equal cages on one faceplate. A fact that the source does not state is absent, and a cage with an absent form fits nothing.
 struct PortGroup {
   std::string name;
@@ -90,6 +109,8 @@ struct PortGroup {
   std::optional<Mbps> lane_rate;
   /// What one cage feeds and cools.
   MaybeFigure<Milliwatts> max_module_power;
+  /// Co-packaged ports: absent when the source does not state them, and such a port fits nothing.
+  std::optional<PortOptics> optics;
   std::vector<PortMode> modes;
   EnumSet<Protocol> protocols;
 };
@@ -154,16 +175,6 @@ struct CableFacts {
   /// Max watts at end A and at each plug of end B.
   std::array<MaybeFigure<Milliwatts>, 2> end_power;
   CableBody body;
-};
-/// What both modules and the fibre of a link must agree on.
-struct OpticalFamily {
-  std::string type;
-  std::string fibre;
-  std::string connector;
-  std::int64_t lanes = 0;
-  Mbps lane_rate;
-
-  friend auto operator<=>(const OpticalFamily&, const OpticalFamily&) = default;
 };
 struct ModuleFacts {
   bool fits_any = false;

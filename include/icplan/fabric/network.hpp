@@ -36,6 +36,10 @@ struct CageBlock {
   std::optional<Top> top;
   std::int64_t lanes = 0;
   EnumSet<Protocol> protocols;
+  /// What one cage feeds and cools.
+  MaybeFigure<Milliwatts> max_module_power;
+  /// Of co-packaged ports.
+  std::optional<PortOptics> optics;
   /// Local numbers, counting from 0 over the whole device.
   std::uint32_t first_cage = 0;
   std::uint32_t cages = 0;

@@ -31,7 +31,7 @@ struct DesignFigures {
   std::int64_t inter_switch_links = 0;
   std::int64_t optical_ends = 0;
   /// By `MediaClass`.
-  std::array<std::int64_t, 4> cables{};
+  std::array<std::int64_t, media_classes> cables{};
   PowerLine network_power;
   CostReport network_cost;
   CostReport cost;

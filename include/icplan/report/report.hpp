@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -69,6 +70,14 @@ void write_cables_csv(const Plan& plan, const TextSink& sink, bool terms = false
 inline constexpr std::string_view default_label_pattern = "{rack}.{u:02}:{port}/{far.rack}.{far.u:02}:{far.port}";
 /// One row for each plug of a cable and each connector of a fibre, in the order of the links.
 void write_labels_csv(const Plan& plan, const TextSink& sink);
+/// The name of an assembly as cables.csv has it: fabric, device, cage and port of its first leg.
+[[nodiscard]] std::string cable_name(const Plan& plan, AssemblyId assembly);
+/// The assembly of that name, or nothing. O(assemblies).
+[[nodiscard]] std::optional<AssemblyId> find_cable(const Plan& plan, std::string_view name);
+/// Why a cable is what it is: its ends, its length, and every part that was considered, with what spoke against it.
+[[nodiscard]] std::vector<Section> explain_cable(const Plan& plan, AssemblyId assembly);
+/// The same as JSON.
+[[nodiscard]] std::string explain_cable_json(const Plan& plan, AssemblyId assembly);
 
 /// "cluster.json" of "some/where/cluster.json": reports name files without their folders.
 [[nodiscard]] std::string_view file_name(std::string_view path);

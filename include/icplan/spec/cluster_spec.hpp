@@ -150,14 +150,41 @@ enum class UplinkSizing : std::uint8_t { unit, used };
 [[nodiscard]] std::string_view to_text(UplinkSizing sizing);
 [[nodiscard]] std::string_view to_text(OptimizeFor what);
 
+/// How a class is chosen: by length alone, or the cheapest or least hungry set of parts whose reach suffices, whatever its class.
+enum class MediaChoice : std::uint8_t { rule, reach_cost, reach_power };
+
+/// A part that the spec names for links, or for the cages of a tier.
+struct StatedPart {
+  /// Of a cable or fibre: the links as findings name them, such as `leaf-spine`. Of a module: the tier, or a node group.
+  std::string where;
+  /// cable, fibre or module.
+  PartKind kind = PartKind::cable;
+  PartId part;
+  Origin origin;
+};
+
+/// A part that comes first among those that fit.
+struct PreferredPart {
+  PartId part;
+  SourceRange where;
+};
+
 /// The media rule and its policy values.
 struct MediaPolicy {
+  MediaChoice choice = MediaChoice::rule;
   Millimetres dac_below{7'000};
   Millimetres aoc_up_to{100'000};
   /// Preferred makers, first first.
   std::vector<std::string> vendors;
   bool escalate = true;
   bool orderable_only = false;
+  /// First first.
+  std::vector<PreferredPart> prefer;
+  std::vector<StatedPart> parts;
+  /// Modules in every cage of a switch that optical links use, not in lit cages alone.
+  bool populate_all = false;
+  /// Mated pairs of connectors on the way of an optical link: one at each end, more with patch panels.
+  std::int64_t connector_pairs = 2;
   Origin origin;
 };
 
