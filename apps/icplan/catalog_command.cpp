@@ -5,7 +5,7 @@
 #include "icplan/base/text.hpp"
 #include "icplan/diag/render.hpp"
 #include "icplan/json/writer.hpp"
-#include "icplan/report/report.hpp"
+#include "icplan/report/coverage.hpp"
 
 #include <array>
 #include <cstdio>
@@ -44,10 +44,14 @@ int run_catalog_list(const CatalogOptions& options) {
   section.table.columns = {{"part", false}, {"kind", false}, {"maker", false}, {"basis", false}, {"orderable", false}, {"description", false}};
   for (const auto kind : kinds) {
     if (wanted && *wanted != kind) continue;
-    for (const auto id : session.catalog->of_kind(kind)) {
+    for (const auto id : session.catalog->sorted()) {
       const auto& part = (*session.catalog)[id];
+      if (part.kind != kind) continue;
       section.table.rows.push_back({part.id, std::string(to_text(kind)), part.manufacturer, std::string(to_text(part.basis)),
-                                    part.orderable ? "yes" : "no", part.description});
+                                    session.catalog->disabled(id) != nullptr ? "disabled"
+                                    : part.orderable                         ? "yes"
+                                                                             : "no",
+                                    part.description});
     }
   }
   section.title = counted(static_cast<std::int64_t>(section.table.rows.size()), "part", "parts");
@@ -90,11 +94,36 @@ int run_catalog_show(const CatalogOptions& options) {
   return exit_fine;
 }
 
+namespace {
+
+int print_coverage(const CatalogOptions& options) {
+  Session session;
+  if (!load(options, session)) return exit_refused;
+  const auto pairs = measure_coverage(*session.catalog);
+  const auto section = coverage_section(*session.catalog, pairs);
+  if (options.format == "csv") {
+    print(coverage_csv(*session.catalog, pairs));
+  } else if (options.format == "md") {
+    print(render_markdown("coverage", {&section, 1}));
+  } else {
+    print(render_text("coverage", {&section, 1}));
+  }
+  return exit_fine;
+}
+
+} // namespace
+
 int run_catalog_lint(const CatalogOptions& options) {
+  if (options.coverage) return print_coverage(options);
+  if (options.format != "text") {
+    std::fputs("icplan: --format is for --coverage\n", stderr);
+    return exit_usage;
+  }
   Session session;
   load_catalogs(options.common, session);
   session.catalog->check_references(session.sink);
   lint_catalog(*session.catalog, session.sink);
+  report_coverage_gaps(*session.catalog, session.sink);
   auto findings = session.sink.sorted();
   if (options.common.quiet) std::erase_if(findings, [](const Finding& finding) { return finding.severity == Severity::note; });
   if (!findings.empty()) print(render_findings(findings, *session.sources, {colour_on_output()}) + "\n");

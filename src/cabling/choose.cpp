@@ -123,7 +123,10 @@ std::int64_t PartChooser::preferred(PartId id) const {
 }
 
 std::int64_t PartChooser::watts_of(PartId id) const { return or_last(spec_.accepted(catalog_[id].power_max)); }
-std::int64_t PartChooser::price_of(PartId id) const { return or_last(spec_.accepted(catalog_[id].price)); }
+std::int64_t PartChooser::price_of(PartId id, Millimetres sold) const {
+  const auto price = spec_.price(catalog_, id, sold);
+  return price ? price->amount.count() : unknown_last;
+}
 
 std::int64_t PartChooser::cable_watts(PartId id, std::int64_t plugs) const {
   const auto& facts = *catalog_[id].as<CableFacts>();
@@ -133,7 +136,7 @@ std::int64_t PartChooser::cable_watts(PartId id, std::int64_t plugs) const {
 Preference PartChooser::cable_preference(PartId id, Millimetres sold, std::int64_t plugs) const {
   const auto& part = catalog_[id];
   const auto watts = cable_watts(id, plugs);
-  const auto price = price_of(id);
+  const auto price = price_of(id, sold);
   Preference place;
   place.id = part.id;
   place.add(Criterion::preferred, preferred(id));
@@ -164,10 +167,10 @@ Preference PartChooser::fibre_preference(PartId id, Millimetres sold) const {
   Preference place;
   place.id = catalog_[id].id;
   place.add(Criterion::preferred, preferred(id));
-  if (policy_.choice == MediaChoice::reach_cost) place.add(Criterion::price, price_of(id));
+  if (policy_.choice == MediaChoice::reach_cost) place.add(Criterion::price, price_of(id, sold));
   place.add(Criterion::maker, maker_rank_[id.index()]);
   place.add(Criterion::sold, sold.count());
-  place.add(Criterion::price, price_of(id));
+  place.add(Criterion::price, price_of(id, sold));
   return place;
 }
 
@@ -199,7 +202,7 @@ Preference PartChooser::set_preference(const OpticalNeed& need, const ChosenModu
 }
 
 std::int64_t PartChooser::cable_total(const ChosenCable& cable, std::int64_t plugs) const {
-  return policy_.choice == MediaChoice::reach_power ? cable_watts(cable.part, plugs) : price_of(cable.part);
+  return policy_.choice == MediaChoice::reach_power ? cable_watts(cable.part, plugs) : price_of(cable.part, cable.sold);
 }
 
 std::int64_t PartChooser::set_total(const OpticalNeed& need, const ChosenModules& chosen) const {
@@ -212,7 +215,8 @@ std::int64_t PartChooser::set_total(const OpticalNeed& need, const ChosenModules
   if (power) return total;
   const auto by_fit = fibre(chosen.family, need.lengths.longest, chosen.budget);
   const auto id = need.fibre ? need.fibre : by_fit ? std::optional(by_fit->part) : std::nullopt;
-  return id ? add_or_last(total, price_of(*id), need.links) : unknown_last;
+  const auto sold = id ? catalog_[*id].as<FibreFacts>()->lengths.at_least(need.lengths.longest) : std::nullopt;
+  return id ? add_or_last(total, price_of(*id, sold.value_or(Millimetres(0))), need.links) : unknown_last;
 }
 
 const std::vector<PartId>& PartChooser::fitting_cables(bool optical, const CageType& hub, const CageType& far) const {

@@ -130,7 +130,8 @@ private:
   void rank_makers();
   [[nodiscard]] std::int64_t watts_of(PartId id) const;
   [[nodiscard]] std::int64_t cable_watts(PartId id, std::int64_t plugs) const;
-  [[nodiscard]] std::int64_t price_of(PartId id) const;
+  /// At a sold length; last where there is none.
+  [[nodiscard]] std::int64_t price_of(PartId id, Millimetres sold = {}) const;
   /// Cables of a class that fit the cages, whatever the length.
   [[nodiscard]] const std::vector<PartId>& fitting_cables(bool optical, const CageType& hub, const CageType& far) const;
   [[nodiscard]] const std::vector<PartId>& fitting_modules(const CageType& cage) const;

@@ -608,7 +608,7 @@ MediaTotal media_total(const ClusterSpec& spec, const Catalog& catalog, const Ca
     if (solution.media == MediaClass::aoc) total.active_cables += bought[s];
     std::optional<std::int64_t> figure;
     if (what == OptimizeFor::cost) {
-      if (const auto price = spec.accepted(part.price)) figure = price->count();
+      if (const auto price = spec.price(catalog, solution.part, solution.sold)) figure = price->amount.count();
     } else if (const auto* cable = part.as<CableFacts>()) {
       const auto a = spec.accepted(cable->end_power[0]);
       const auto b = spec.accepted(cable->end_power[1]);
@@ -625,7 +625,7 @@ MediaTotal media_total(const ClusterSpec& spec, const Catalog& catalog, const Ca
     total.modules += lit[m];
     std::optional<std::int64_t> figure;
     if (what == OptimizeFor::cost) {
-      if (const auto price = spec.accepted(part.price)) figure = price->count();
+      if (const auto price = spec.price(catalog, cables.modules[m - 1])) figure = price->amount.count();
     } else if (const auto watts = spec.accepted(part.power_max)) {
       figure = watts->count();
     }

@@ -24,8 +24,8 @@ const json::Value* figure_entry(const Part& part, std::string_view figure) {
   }
 }
 
-std::map<std::string, CatalogSource, std::less<>> read_sources(json::ObjectReader& document) {
-  std::map<std::string, CatalogSource, std::less<>> sources;
+CatalogSources read_sources(json::ObjectReader& document) {
+  CatalogSources sources;
   const json::Value* list = document.object("sources");
   if (list == nullptr) return sources;
   for (const auto& member : list->members) {
@@ -33,6 +33,10 @@ std::map<std::string, CatalogSource, std::less<>> read_sources(json::ObjectReade
     CatalogSource source;
     source.title = reader.string("title").value_or("");
     source.url = reader.string("url").value_or("");
+    source.where = member.name_where;
+    if (!source.url.empty() && source.url.rfind("http://", 0) != 0 && source.url.rfind("https://", 0) != 0)
+      document.sink().report(Code::unknown_word, reader.any("url")->where, "the `url` of source `" + member.name + "` is no web address",
+                             "write an address that begins with https://, or null");
     reader.ignore("date");
     reader.ignore("notes");
     reader.require("title");
@@ -42,14 +46,13 @@ std::map<std::string, CatalogSource, std::less<>> read_sources(json::ObjectReade
   return sources;
 }
 
-void check_source(const Part& part, const std::map<std::string, CatalogSource, std::less<>>& sources, std::string_view key, SourceRange where,
-                  Sink& sink) {
+void check_source(const Part& part, const CatalogSources& sources, std::string_view key, SourceRange where, Sink& sink) {
   if (sources.find(key) != sources.end()) return;
   sink.report(Code::unknown_source, where, "`" + part.id + "` cites source `" + std::string(key) + "`, which the file does not list",
               "add it to the file's `sources`");
 }
 
-void check_figures(const Part& part, const std::map<std::string, CatalogSource, std::less<>>& sources, Sink& sink) {
+void check_figures(const Part& part, const CatalogSources& sources, Sink& sink) {
   for (const auto& key : part.sources) check_source(part, sources, key, part.where, sink);
   const json::Value* figures = part.entry->find("figures");
   if (figures == nullptr || figures->kind != json::Kind::object) return;
@@ -105,23 +108,22 @@ void Catalog::add(const SourceMap& sources, FileId file, bool overlay, Sink& sin
   reader.ignore("$schema");
   reader.ignore("notes");
   const auto& file_sources = sources_[file] = read_sources(reader);
+  if (overlay) overlays_.insert(file);
+  read_disabled(reader, sources, file, overlay);
   const json::Value* list = reader.array("parts");
-  reader.require("parts");
+  // An overlay may do nothing but disable parts.
+  if (reader.any("disable") == nullptr) reader.require("parts");
   reader.finish();
   if (list == nullptr) return;
+  std::set<std::string> seen;
   for (std::size_t i = 0; i < list->items.size(); ++i) {
     auto part = read_part(list->items[i], "parts[" + std::to_string(i) + "]", sink);
     if (!part) continue;
     check_figures(*part, file_sources, sink);
-    const auto known = by_id_.find(part->id);
-    if (known == by_id_.end()) {
-      by_id_.emplace(part->id, PartId(static_cast<std::uint32_t>(parts_.size())));
-      parts_.push_back(std::move(*part));
-    } else if (overlay && parts_[known->second.index()].where.file != file) {
-      sink.report(Code::part_replaced, part->where, "`" + part->id + "` replaces the catalog's part of that name");
-      parts_[known->second.index()] = std::move(*part);
+    if (seen.insert(part->id).second) {
+      place(std::move(*part), sources, overlay, sink);
     } else {
-      sink.report(Code::duplicate_part, part->where, "`" + part->id + "` is in the catalogs already", "give it another `id`");
+      sink.report(Code::duplicate_part, part->where, "`" + part->id + "` is in this file already", "give it another `id`");
     }
   }
 }
@@ -149,6 +151,7 @@ void Catalog::check_references(Sink& sink) const {
     for (const auto& group : part.port_groups()) check(part, group.nic, PartKind::nic);
     for (const auto& extra : part.extras) check(part, extra.part, PartKind::accessory);
   }
+  check_disabled(sink);
 }
 
 std::optional<PartId> Catalog::find(std::string_view id) const {
@@ -165,7 +168,7 @@ std::vector<PartId> Catalog::sorted() const {
 std::vector<PartId> Catalog::of_kind(PartKind kind) const {
   std::vector<PartId> ids;
   for (const auto& entry : by_id_) {
-    if ((*this)[entry.second].kind == kind) ids.push_back(entry.second);
+    if ((*this)[entry.second].kind == kind && disabled(entry.second) == nullptr) ids.push_back(entry.second);
   }
   return ids;
 }

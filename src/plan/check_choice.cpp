@@ -119,11 +119,11 @@ std::int64_t ChoiceCheck::place(const MediaPolicy& media, PartId part) const {
 }
 
 /// Cents or milliwatts of a cable; nothing when a figure is missing.
-std::optional<std::int64_t> ChoiceCheck::total(const MediaPolicy& media, PartId id, std::int64_t plugs) const {
+std::optional<std::int64_t> ChoiceCheck::total(const MediaPolicy& media, PartId id, Millimetres sold, std::int64_t plugs) const {
   const auto& part = plan_.part(id);
   if (media.choice == MediaChoice::reach_cost) {
-    const auto price = plan_.spec.accepted(part.price);
-    return price ? std::optional(price->count()) : std::nullopt;
+    const auto price = plan_.spec.price(*plan_.catalog, id, sold);
+    return price ? std::optional(price->amount.count()) : std::nullopt;
   }
   const auto& watts = part.as<CableFacts>()->end_power;
   const auto near_watts = plan_.spec.accepted(watts[0]);
@@ -142,7 +142,7 @@ void ChoiceCheck::check_cable(const Choice& choice) {
   const auto plugs = hub.ports / far.ports;
   const auto protocol = plan_.network.fabrics[choice.fabric].protocol;
   const auto taken_place = place(media, solution.part);
-  const auto taken_total = total(media, solution.part, plugs);
+  const auto taken_total = total(media, solution.part, solution.sold, plugs);
   for (const auto id : plan_.catalog->of_kind(PartKind::cable)) {
     const auto& part = plan_.part(id);
     const auto& facts = *part.as<CableFacts>();
@@ -153,7 +153,7 @@ void ChoiceCheck::check_cable(const Choice& choice) {
     if (!assembly_fits(facts, protocol, hub, far, plugs)) continue;
     const auto other = place(media, id);
     if (other > taken_place) continue;
-    const auto sum = total(media, id, plugs);
+    const auto sum = total(media, id, *sold, plugs);
     const bool less = media.choice != MediaChoice::rule && sum && (!taken_total || *sum < *taken_total);
     if (other < taken_place || less) {
       violations_.add("`", part.id, "` fits where `", plan_.part(solution.part).id, "` was taken for ", choice.needed, " mm, and ",

@@ -13,7 +13,10 @@ std::int64_t figure_of(const Plan& plan, const BomRow& row, OptimizeFor what) {
   constexpr std::int64_t unknown = -1;
   const auto& part = plan.part(row.part);
   const auto accepted = [&](Basis basis) { return plan.spec.accept.contains(basis); };
-  if (what == OptimizeFor::cost) return part.price && accepted(part.price->basis) ? part.price->value.count() : unknown;
+  if (what == OptimizeFor::cost) {
+    const auto price = plan.spec.price(*plan.catalog, row.part, row.length);
+    return price ? price->amount.count() : unknown;
+  }
   const auto* cable = part.as<CableFacts>();
   if (cable != nullptr) {
     const auto& a = cable->end_power[0];
