@@ -104,7 +104,7 @@ private:
   void read_explicit(json::ObjectReader& item, TopologyOptions& options);
   void read_links(const json::Value& list, const std::string& path, TopologyOptions& options);
   void read_link_file(const std::string& path, SourceRange named, TopologyOptions& options);
-  void read_link_row(const std::vector<std::string>& row, const std::array<std::size_t, 6>& at, SourceRange where, TopologyOptions& options);
+  void read_link_row(const std::vector<std::string>& row, const std::array<std::size_t, 7>& at, SourceRange where, TopologyOptions& options);
   void read_external(json::ObjectReader& reader, FabricSpec& fabric);
   void resolve_fabrics();
   void check_managers();
