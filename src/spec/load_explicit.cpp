@@ -18,6 +18,7 @@ constexpr std::size_t most_links = 4'000'000;
 /// The last one may be left out.
 constexpr std::array<std::string_view, 7> columns = {"from_device", "from_cage", "from_port", "to_device", "to_cage", "to_port", "speed_gbps"};
 constexpr std::size_t needed_columns = columns.size() - 1;
+constexpr std::size_t missing_column = std::string::npos;
 constexpr std::int64_t most_mbps = 100'000'000;
 
 /// The cells of a CSV line; quotes as in RFC 4180.
@@ -112,7 +113,9 @@ void SpecLoader::read_link_file(const std::string& path, SourceRange named, Topo
     if (line == 0) {
       for (std::size_t c = 0; c < columns.size(); ++c) {
         at[c] = static_cast<std::size_t>(std::find(row.begin(), row.end(), columns[c]) - row.begin());
-        if (at[c] < row.size() || c >= needed_columns) continue;
+        if (at[c] < row.size()) continue;
+        at[c] = missing_column;
+        if (c >= needed_columns) continue;
         sink_.report(Code::missing_key, where, "the first line of " + quoted(path) + " names no column " + quoted(columns[c]),
                      "it names the columns: from_device,from_cage,from_port,to_device,to_cage,to_port");
         return;

@@ -506,6 +506,30 @@ TEST_CASE("listed uplinks that cannot be are refused at their row", "[topology]"
   wrong(R"(,{"from_device":"n-0001","from_cage":"bmc-1","to_device":"oob-leaf-0001","to_cage":"7","speed_gbps":10})", "the row states 10 Gb/s");
 }
 
+TEST_CASE("a listed speed is read from its column alone", "[topology]") {
+  const auto with = [](const std::string& csv) {
+    return plan_spec(R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx-h100","count":1}],"fabrics":[{"name":"f","leaf":"nvidia-sn5600",
+      "attach":[{"group":"gpu","ports":"in-band","count":1}],"topology":{"kind":"explicit","switches":{"leaf":2},"csv":"l.csv"}}]})",
+                     {}, {{"l.csv", csv}});
+  };
+  const std::string node = "gpu-0001,in-band-1,1,f-leaf-0001,1,1";
+  const std::string peer = "f-leaf-0001,9,1,f-leaf-0002,9,1";
+  const std::string header = "from_device,from_cage,from_port,to_device,to_cage,to_port";
+  const auto speed = [](const Planned& planned) {
+    INFO(planned.text());
+    REQUIRE(planned.plan);
+    CHECK(check_plan(*planned.plan).empty());
+    return planned.plan->network.link_groups.back().speed;
+  };
+  CHECK(speed(with(header + "\n" + node + "\n" + peer + "\n")) == Mbps(400'000));
+  // A cell beyond the header's is of no column.
+  CHECK(speed(with(header + "\n" + node + ",800\n" + peer + ",800\n")) == Mbps(400'000));
+  CHECK(speed(with(header + ",speed_gbps\n" + node + "\n" + peer + ",800\n")) == Mbps(800'000));
+  CHECK(speed(with("speed_gbps," + header + "\n," + node + "\n0.8e3," + peer + "\n")) == Mbps(800'000));
+  for (const auto* wrong : {"fast", "-400", "0", "1e30", "400G"})
+    CHECK(with(header + ",speed_gbps\n" + node + "\n" + peer + "," + wrong + "\n").reports(Code::wrong_link));
+}
+
 TEST_CASE("only lists lead into lists", "[topology]") {
   const auto refuses = [](const std::string& spec, const std::string& says) {
     const auto planned = plan_spec(spec);

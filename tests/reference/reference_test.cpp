@@ -299,13 +299,15 @@ std::size_t hold_lists(const Plan& plan, const std::map<std::string, std::string
   return listed.size();
 }
 
-/// The link lists that the spec names, from tests/reference/links.
+/// The link lists that the spec names: files of the source tree, or of tests/reference/links.
 std::map<std::string, std::string> lists_of(const json::Value& spec) {
   std::map<std::string, std::string> files;
   for (const auto& fabric : spec.find("fabrics")->items) {
     const auto* topology = fabric.find("topology");
     const auto* csv = topology != nullptr ? topology->find("csv") : nullptr;
-    if (csv != nullptr) files.emplace(csv->text, read_source("tests/reference/links/" + csv->text));
+    if (csv == nullptr) continue;
+    const bool elsewhere = csv->text.find('/') != std::string::npos;
+    files.emplace(csv->text, read_source(elsewhere ? csv->text : "tests/reference/links/" + csv->text));
   }
   return files;
 }
