@@ -506,6 +506,23 @@ TEST_CASE("listed uplinks that cannot be are refused at their row", "[topology]"
   wrong(R"(,{"from_device":"n-0001","from_cage":"bmc-1","to_device":"oob-leaf-0001","to_cage":"7","speed_gbps":10})", "the row states 10 Gb/s");
 }
 
+TEST_CASE("lists name devices by the site's patterns or by default", "[topology]") {
+  const std::string names = R"(,"names":{"node":"srv-{n:02}","switch":{"core":"core-{n:02}","oob":"oob-switch-{n:02}"}}})";
+  const auto named = [&](const std::string& spec) { return spec.substr(0, spec.size() - 1) + names; };
+  const auto by_default = plan_spec(named(listed_access(uplink("oob-leaf-0001", "uplink-1", "core-leaf-0002", "51", "1"))));
+  const auto by_site = plan_spec(named(listed_access(uplink("oob-switch-01", "uplink-1", "core-02", "51", "1"))));
+  const auto mixed = plan_spec(named(listed_access(uplink("core-leaf-0002", "51", "oob-switch-01", "uplink-1", "1"))));
+  for (const auto* planned : {&by_default, &by_site, &mixed}) {
+    INFO(planned->text());
+    REQUIRE(planned->plan);
+    CHECK(check_plan(*planned->plan).empty());
+    std::string csv;
+    write_cables_csv(*planned->plan, [&](std::string_view text) { csv += text; });
+    CHECK(csv.find("oob-switch-01,uplink-1,1,") != std::string::npos);
+    CHECK(csv.find("core-02,51,1") != std::string::npos);
+  }
+}
+
 TEST_CASE("a listed speed is read from its column alone", "[topology]") {
   const auto with = [](const std::string& csv) {
     return plan_spec(R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx-h100","count":1}],"fabrics":[{"name":"f","leaf":"nvidia-sn5600",
