@@ -436,7 +436,8 @@ bool NetworkAssembly::add_external(FabricId id, FabricRequest& request) {
 bool NetworkAssembly::add_uplinks(FabricId host, FabricRequest& request) {
   for (std::size_t f = 0; f < spec_.fabrics.size(); ++f) {
     const auto& access = spec_.fabrics[f];
-    if (access.uplink_to != host || access_[f] == 0 || !complete_[f]) continue;
+    // Uplinks that are listed need no ports to be kept.
+    if (access.uplink_to != host || access.topology != Topology::access || access_[f] == 0 || !complete_[f]) continue;
     const FabricId id(static_cast<std::uint32_t>(f));
     FabricRequest of{spec_, catalog_, id, access, protocol_of(access), {}};
     Endpoints any;
@@ -468,7 +469,7 @@ std::vector<FabricId> NetworkAssembly::building_order() const {
   const auto rank = [&](const FabricSpec& fabric) {
     const bool attaches =
         std::any_of(fabric.attach.begin(), fabric.attach.end(), [](const auto& of) { return of.devices == AttachedDevices::switches; });
-    return attaches ? 2 : fabric.topology == Topology::access ? 1 : 0;
+    return attaches ? 2 : fabric.uplink_to || fabric.topology == Topology::access ? 1 : 0;
   };
   for (const int wanted : {0, 1, 2}) {
     for (std::size_t f = 0; f < spec_.fabrics.size(); ++f) {
@@ -540,7 +541,8 @@ Network NetworkAssembly::build() {
 AccessSwitches count_access(const ClusterSpec& spec, const Network& network) {
   AccessSwitches counts(spec.fabrics.size(), 0);
   for (const auto& group : network.groups) {
-    if (!group.is_node() && spec.fabrics[group.fabric.index()].uplink_to) counts[group.fabric.index()] += group.count;
+    const bool access = !group.is_node() && spec.fabrics[group.fabric.index()].topology == Topology::access;
+    if (access && spec.fabrics[group.fabric.index()].uplink_to) counts[group.fabric.index()] += group.count;
   }
   return counts;
 }

@@ -42,7 +42,7 @@ private:
   void check_order(std::size_t fabric);
   void check_cable(const Choice& choice);
   std::int64_t place(const MediaPolicy& media, PartId part) const;
-  std::optional<std::int64_t> total(const MediaPolicy& media, PartId part, std::int64_t plugs) const;
+  std::optional<std::int64_t> total(const MediaPolicy& media, PartId part, Millimetres sold, std::int64_t plugs) const;
 
   const Plan& plan_;
   const PlanIndex& index_;

@@ -222,6 +222,7 @@ std::vector<std::string> check_plan(const Plan& plan) {
     check_links(plan, index, violations);
     check_clos(plan, violations);
     check_direct(plan, violations);
+    check_explicit(plan, violations);
     check_names(plan, violations);
     check_placement(plan, violations);
     check_cables(plan, index, violations);

@@ -106,6 +106,8 @@ void check_links(const Plan& plan, const PlanIndex& index, Violations& violation
 void check_clos(const Plan& plan, Violations& violations);
 /// Direct topologies by their definitions, and the external links of every fabric.
 void check_direct(const Plan& plan, Violations& violations);
+/// Every row of a list of links is a link of the plan, and every link is a row.
+void check_explicit(const Plan& plan, Violations& violations);
 /// No two devices have one name.
 void check_names(const Plan& plan, Violations& violations);
 void check_placement(const Plan& plan, Violations& violations);

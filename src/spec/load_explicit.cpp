@@ -15,7 +15,11 @@ using json::ObjectReader;
 namespace {
 
 constexpr std::size_t most_links = 4'000'000;
-constexpr std::array<std::string_view, 6> columns = {"from_device", "from_cage", "from_port", "to_device", "to_cage", "to_port"};
+/// The last one may be left out.
+constexpr std::array<std::string_view, 7> columns = {"from_device", "from_cage", "from_port", "to_device", "to_cage", "to_port", "speed_gbps"};
+constexpr std::size_t needed_columns = columns.size() - 1;
+constexpr std::size_t missing_column = std::string::npos;
+constexpr std::int64_t most_mbps = 100'000'000;
 
 std::optional<std::int64_t> port_number(std::string_view text) {
   std::int64_t number = 0;
@@ -60,6 +64,7 @@ void SpecLoader::read_links(const json::Value& list, const std::string& path, To
     const bool complete = item.require_all({"from_device", "from_cage", "to_device", "to_cage"});
     link.from = {item.string("from_device").value_or(""), item.string("from_cage").value_or(""), item.integer("from_port", 1, 64).value_or(1)};
     link.to = {item.string("to_device").value_or(""), item.string("to_cage").value_or(""), item.integer("to_port", 1, 64).value_or(1)};
+    link.speed = item.quantity<Mbps>("speed_gbps", 3, 1, most_mbps);
     item.finish();
     if (complete) options.links.push_back(std::move(link));
   }
@@ -79,6 +84,8 @@ void SpecLoader::read_link_file(const std::string& path, SourceRange named, Topo
   for (std::size_t c = 0; c < columns.size(); ++c) {
     at[c] = csv.find(columns[c]);
     if (at[c] < csv.size()) continue;
+    at[c] = missing_column;
+    if (c >= needed_columns) continue;
     sink_.report(Code::missing_key, csv.where(), "the first line of " + quoted(path) + " names no column " + quoted(columns[c]),
                  "it names the columns: from_device,from_cage,from_port,to_device,to_cage,to_port");
     return;
@@ -92,7 +99,7 @@ void SpecLoader::read_link_file(const std::string& path, SourceRange named, Topo
   }
 }
 
-void SpecLoader::read_link_row(const json::CsvReader& csv, const std::array<std::size_t, 6>& at, TopologyOptions& options) {
+void SpecLoader::read_link_row(const json::CsvReader& csv, const std::array<std::size_t, 7>& at, TopologyOptions& options) {
   const auto cell = [&](std::size_t c) { return csv.cell(at[c]); };
   const auto from_port = port_number(cell(2));
   const auto to_port = port_number(cell(5));
@@ -101,8 +108,18 @@ void SpecLoader::read_link_row(const json::CsvReader& csv, const std::array<std:
                  "one row per link: from_device,from_cage,from_port,to_device,to_cage,to_port");
     return;
   }
+  std::optional<Mbps> speed;
+  if (!cell(6).empty()) {
+    const auto mbps = json::scaled(cell(6), 3);
+    if (!mbps || *mbps < 1 || *mbps > most_mbps) {
+      sink_.report(Code::wrong_link, csv.where(), "the row states a speed that is no number of Gb/s from 0.001 to 100,000",
+                   "leave the cell empty, or state 400");
+      return;
+    }
+    speed = Mbps(*mbps);
+  }
   options.links.push_back(
-      {{std::string(cell(0)), std::string(cell(1)), *from_port}, {std::string(cell(3)), std::string(cell(4)), *to_port}, csv.where()});
+      {{std::string(cell(0)), std::string(cell(1)), *from_port}, {std::string(cell(3)), std::string(cell(4)), *to_port}, speed, csv.where()});
 }
 
 } // namespace icplan

@@ -210,16 +210,41 @@ void SpecLoader::check_managers() {
   }
 }
 
+namespace {
+
+bool attaches_switches(const FabricSpec& fabric) {
+  return std::any_of(fabric.attach.begin(), fabric.attach.end(), [](const auto& of) { return of.devices == AttachedDevices::switches; });
+}
+
+} // namespace
+
 void SpecLoader::check_uplink(const FabricSpec& fabric) {
   if (!fabric.uplink_to) return;
   const auto& target = spec_.fabrics[fabric.uplink_to->index()];
-  if (fabric.topology != Topology::access) {
+  const bool listed = fabric.topology == Topology::explicit_links;
+  if (target.on) {
     sink_.report(Code::conflicting_values, fabric.origin.of("uplink_to"),
-                 "`uplink_to` belongs to topology `access`, but fabric " + quoted(fabric.name) + " is " + quoted(to_text(fabric.topology)),
+                 "the uplinks of fabric " + quoted(fabric.name) + " lead into " + quoted(target.name) +
+                     ", which has no switches: it is `on` another one",
+                 "name the fabric that has the switches");
+  } else if (attaches_switches(target)) {
+    sink_.report(Code::conflicting_values, fabric.origin.of("uplink_to"),
+                 "the uplinks of fabric " + quoted(fabric.name) + " lead into " + quoted(target.name) +
+                     ", which attaches the switches and is built last",
+                 "attach the switches to fabric " + quoted(fabric.name));
+  } else if (fabric.topology != Topology::access && !listed) {
+    sink_.report(Code::conflicting_values, fabric.origin.of("uplink_to"),
+                 "`uplink_to` belongs to topologies `access` and `explicit`, but fabric " + quoted(fabric.name) + " is " +
+                     quoted(to_text(fabric.topology)),
                  "use topology `access`, or `on` to share switches");
-  } else if (target.topology == Topology::access) {
+  } else if (listed != (target.topology == Topology::explicit_links)) {
     sink_.report(Code::conflicting_values, fabric.origin.of("uplink_to"),
-                 "the uplinks of fabric " + quoted(fabric.name) + " lead into " + quoted(target.name) + ", which is an `access` fabric itself",
+                 "the uplinks of fabric " + quoted(fabric.name) + " lead into " + quoted(target.name) + ", and only one of the two lists its links",
+                 "list the links of both, or of neither");
+  } else if (target.topology == Topology::access || target.uplink_to) {
+    sink_.report(Code::conflicting_values, fabric.origin.of("uplink_to"),
+                 "the uplinks of fabric " + quoted(fabric.name) + " lead into " + quoted(target.name) +
+                     (target.topology == Topology::access ? ", which is an `access` fabric itself" : ", which has uplinks itself"),
                  "name a fabric with leaves of another topology");
   }
 }

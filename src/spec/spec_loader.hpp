@@ -116,7 +116,7 @@ private:
   void read_explicit(json::ObjectReader& item, TopologyOptions& options);
   void read_links(const json::Value& list, const std::string& path, TopologyOptions& options);
   void read_link_file(const std::string& path, SourceRange named, TopologyOptions& options);
-  void read_link_row(const json::CsvReader& csv, const std::array<std::size_t, 6>& at, TopologyOptions& options);
+  void read_link_row(const json::CsvReader& csv, const std::array<std::size_t, 7>& at, TopologyOptions& options);
   void read_external(json::ObjectReader& reader, FabricSpec& fabric);
   void resolve_fabrics();
   void check_managers();

@@ -316,6 +316,31 @@ TEST_CASE("the check sees what is wrong with direct topologies", "[property][mut
           {"another length", [](Plan& p) { p.network.fabrics[0].shape.dimensions[0] = 8; }, "routers instead of 64"}});
 }
 
+TEST_CASE("the check sees what is wrong with listed links", "[property][mutation]") {
+  const std::string listed = R"({"name":"x","nodes":[{"group":"n","model":"nvidia-dgx-h100","count":2}],"fabrics":[
+    {"name":"core","leaf":"nvidia-sn5600","attach":[{"group":"n","ports":"in-band","count":1}],"external":[{"name":"wan","count":1}],
+     "topology":{"kind":"explicit","switches":{"leaf":2},"links":[
+       {"from_device":"n-0001","from_cage":"in-band-1","to_device":"core-leaf-0001","to_cage":"1"},
+       {"from_device":"n-0002","from_cage":"in-band-1","to_device":"core-leaf-0001","to_cage":"2"},
+       {"from_device":"wan","from_cage":"","to_device":"core-leaf-0002","to_cage":"3"}]}},
+    {"name":"oob","leaf":"nvidia-sn2201","attach":[{"group":"n","ports":"bmc"}],"uplink_to":"core",
+     "topology":{"kind":"explicit","switches":{"leaf":1},"links":[
+       {"from_device":"n-0001","from_cage":"bmc-1","to_device":"oob-leaf-0001","to_cage":"1"},
+       {"from_device":"n-0002","from_cage":"bmc-1","to_device":"oob-leaf-0001","to_cage":"2"},
+       {"from_device":"oob-leaf-0001","from_cage":"uplink-1","to_device":"core-leaf-0001","to_cage":"49"}]}}]})";
+  expect(listed, {
+                     {"ports exchanged", [](Plan& p) { std::swap(p.network.links[0].to_port, p.network.links[1].to_port); },
+                      "lists `n-0001` cage in-band-1 port 1 to `core-leaf-0001` cage 1 port 1, which the plan does not join"},
+                     {"another port of the uplink", [](Plan& p) { p.network.links.back().to_port += 1; },
+                      "lists `oob-leaf-0001` cage uplink-1 port 1 to `core-leaf-0001` cage 49 port 1"},
+                     {"an external link gone", [](Plan& p) { p.network.fabrics[0].external.clear(); }, "lists 3 links, but the plan has 2"},
+                     {"a row more", [](Plan& p) { p.spec.fabrics[0].options.links.push_back(p.spec.fabrics[0].options.links[0]); },
+                      "lists 4 links, but the plan has 3"},
+                     {"a row of another device", [](Plan& p) { p.spec.fabrics[1].options.links[0].from.device = "n-0003"; },
+                      "lists `n-0003` cage bmc-1 port 1"},
+                 });
+}
+
 TEST_CASE("the check sees what is wrong with rails, shared switches and uplinks", "[property][mutation]") {
   expect(with_topology(R"("rail-only")", 80),
          {{"two rails joined",

@@ -422,6 +422,157 @@ TEST_CASE("the order and direction of listed rows change nothing", "[topology]")
   CHECK(check_plan(*b.plan).empty());
 }
 
+namespace {
+
+/// Two cores, one management switch, and its uplinks; `rows` are the list of the management fabric after its node link.
+std::string listed_access(const std::string& rows, const std::string& keys = {}) {
+  return R"({"name":"x","nodes":[{"group":"n","model":"nvidia-dgx-h100","count":2}],"fabrics":[
+    {"name":"core","leaf":"nvidia-sn5600","attach":[{"group":"n","ports":"in-band","count":2}],
+     "topology":{"kind":"explicit","switches":{"leaf":2},"links":[
+       {"from_device":"n-0001","from_cage":"in-band-1","to_device":"core-leaf-0001","to_cage":"1"},
+       {"from_device":"n-0001","from_cage":"in-band-2","to_device":"core-leaf-0002","to_cage":"1"},
+       {"from_device":"n-0002","from_cage":"in-band-1","to_device":"core-leaf-0001","to_cage":"2"},
+       {"from_device":"n-0002","from_cage":"in-band-2","to_device":"core-leaf-0002","to_cage":"2"},
+       {"from_device":"core-leaf-0001","from_cage":"64","to_device":"core-leaf-0002","to_cage":"64","speed_gbps":800},
+       {"from_device":"core-leaf-0001","from_cage":"63","from_port":2,"to_device":"core-leaf-0002","to_cage":"63","to_port":2,"speed_gbps":400}]}},
+    {"name":"oob","leaf":"nvidia-sn2201","attach":[{"group":"n","ports":"bmc"}],"uplink_to":"core")" +
+         keys + R"(,
+     "topology":{"kind":"explicit","switches":{"leaf":1},"links":[
+       {"from_device":"n-0001","from_cage":"bmc-1","to_device":"oob-leaf-0001","to_cage":"9"},
+       {"from_device":"n-0002","from_cage":"bmc-1","to_device":"oob-leaf-0001","to_cage":"8"})" +
+         rows + "]}}]}";
+}
+
+std::string uplink(const std::string& from, const std::string& from_cage, const std::string& to, const std::string& to_cage,
+                   const std::string& to_port) {
+  return R"(,{"from_device":")" + from + R"(","from_cage":")" + from_cage + R"(","to_device":")" + to + R"(","to_cage":")" + to_cage +
+         R"(","to_port":)" + to_port + "}";
+}
+
+} // namespace
+
+TEST_CASE("listed uplinks take the ports that their rows name", "[topology]") {
+  const auto rows =
+      uplink("oob-leaf-0001", "uplink-4", "core-leaf-0001", "49", "7") + uplink("oob-leaf-0001", "uplink-1", "core-leaf-0002", "51", "1");
+  const auto planned = plan_spec(listed_access(rows));
+  INFO(planned.text());
+  REQUIRE(planned.plan);
+  CHECK(check_plan(*planned.plan).empty());
+  std::string csv;
+  write_cables_csv(*planned.plan, [&](std::string_view text) { csv += text; });
+  CHECK(csv.find(",oob-leaf-0001,uplink-4,1,") != std::string::npos);
+  CHECK(csv.find(",core-leaf-0001,49,7,") != std::string::npos);
+  CHECK(csv.find(",core-leaf-0002,51,1,") != std::string::npos);
+  // Both speeds between the cores, each in a cage of its own.
+  std::map<std::int64_t, std::uint32_t> peers;
+  for (const auto& group : planned.plan->network.link_groups) {
+    if (group.kind == LinkKind::isl) peers[group.speed.count()] += group.count;
+    if (group.kind == LinkKind::uplink) CHECK(group.speed == Mbps(100'000));
+  }
+  CHECK(peers == std::map<std::int64_t, std::uint32_t>{{400'000, 1}, {800'000, 1}});
+  const auto use = measure_tiers(*planned.plan, 0).front();
+  CHECK(use.cages_disabled == 2);
+  CHECK(use.cages_used == 10);
+  // Either direction says the same.
+  const auto turned = plan_spec(listed_access(uplink("core-leaf-0002", "51", "oob-leaf-0001", "uplink-1", "1") +
+                                              uplink("oob-leaf-0001", "uplink-4", "core-leaf-0001", "49", "7")));
+  REQUIRE(turned.plan);
+  std::string again;
+  write_cables_csv(*turned.plan, [&](std::string_view text) { again += text; });
+  CHECK(again == csv);
+}
+
+TEST_CASE("listed uplinks that cannot be are refused at their row", "[topology]") {
+  const auto wrong = [](const std::string& rows, const std::string& says) {
+    const auto planned = plan_spec(listed_access(rows));
+    INFO(planned.text());
+    CHECK_FALSE(planned.plan);
+    CHECK(planned.reports(Code::wrong_link));
+    CHECK(planned.text().find(says) != std::string::npos);
+    CHECK(planned.findings.size() <= 3);
+  };
+  wrong(uplink("oob-leaf-0001", "uplink-1", "core-leaf-0001", "50", "1"), "cage 50 cannot be divided so");
+  wrong(uplink("oob-leaf-0001", "uplink-1", "core-leaf-0001", "1", "2"), "another speed or direction");
+  wrong(uplink("oob-leaf-0001", "uplink-1", "core-leaf-0001", "49", "9"), "no mode with 9 ports");
+  wrong(uplink("oob-leaf-0001", "uplink-1", "core-leaf-0009", "49", "1"), "has no device `core-leaf-0009`");
+  wrong(uplink("oob-leaf-0001", "uplink-5", "core-leaf-0001", "49", "1"), "has no cage `uplink-5`");
+  wrong(uplink("oob-leaf-0001", "uplink-1", "core-leaf-0001", "49", "1") + uplink("oob-leaf-0001", "uplink-1", "core-leaf-0001", "49", "2"),
+        "has a link already");
+  wrong(uplink("oob-leaf-0001", "uplink-1", "core-leaf-0001", "49", "1") + uplink("oob-leaf-0001", "uplink-2", "core-leaf-0001", "49", "1"),
+        "has a link already");
+  wrong(uplink("core-leaf-0001", "49", "core-leaf-0002", "49", "1"), "no port 1 for an uplink in cage `49`");
+  wrong(uplink("n-0001", "bmc-1", "core-leaf-0001", "1", "1"), "not in one tier or in neighbouring tiers");
+  wrong(R"(,{"from_device":"oob-leaf-0001","from_cage":"uplink-1","to_device":"core-leaf-0001","to_cage":"49","speed_gbps":400})", "no mode with");
+  wrong(R"(,{"from_device":"n-0001","from_cage":"bmc-1","to_device":"oob-leaf-0001","to_cage":"7","speed_gbps":10})", "the row states 10 Gb/s");
+}
+
+TEST_CASE("lists name devices by the site's patterns or by default", "[topology]") {
+  const std::string names = R"(,"names":{"node":"srv-{n:02}","switch":{"core":"core-{n:02}","oob":"oob-switch-{n:02}"}}})";
+  const auto named = [&](const std::string& spec) { return spec.substr(0, spec.size() - 1) + names; };
+  const auto by_default = plan_spec(named(listed_access(uplink("oob-leaf-0001", "uplink-1", "core-leaf-0002", "51", "1"))));
+  const auto by_site = plan_spec(named(listed_access(uplink("oob-switch-01", "uplink-1", "core-02", "51", "1"))));
+  const auto mixed = plan_spec(named(listed_access(uplink("core-leaf-0002", "51", "oob-switch-01", "uplink-1", "1"))));
+  for (const auto* planned : {&by_default, &by_site, &mixed}) {
+    INFO(planned->text());
+    REQUIRE(planned->plan);
+    CHECK(check_plan(*planned->plan).empty());
+    std::string csv;
+    write_cables_csv(*planned->plan, [&](std::string_view text) { csv += text; });
+    CHECK(csv.find("oob-switch-01,uplink-1,1,") != std::string::npos);
+    CHECK(csv.find("core-02,51,1") != std::string::npos);
+  }
+}
+
+TEST_CASE("a listed speed is read from its column alone", "[topology]") {
+  const auto with = [](const std::string& csv) {
+    return plan_spec(R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx-h100","count":1}],"fabrics":[{"name":"f","leaf":"nvidia-sn5600",
+      "attach":[{"group":"gpu","ports":"in-band","count":1}],"topology":{"kind":"explicit","switches":{"leaf":2},"csv":"l.csv"}}]})",
+                     {}, {{"l.csv", csv}});
+  };
+  const std::string node = "gpu-0001,in-band-1,1,f-leaf-0001,1,1";
+  const std::string peer = "f-leaf-0001,9,1,f-leaf-0002,9,1";
+  const std::string header = "from_device,from_cage,from_port,to_device,to_cage,to_port";
+  const auto speed = [](const Planned& planned) {
+    INFO(planned.text());
+    REQUIRE(planned.plan);
+    CHECK(check_plan(*planned.plan).empty());
+    return planned.plan->network.link_groups.back().speed;
+  };
+  CHECK(speed(with(header + "\n" + node + "\n" + peer + "\n")) == Mbps(400'000));
+  // A cell beyond the header's is of no column.
+  CHECK(speed(with(header + "\n" + node + ",800\n" + peer + ",800\n")) == Mbps(400'000));
+  CHECK(speed(with(header + ",speed_gbps\n" + node + "\n" + peer + ",800\n")) == Mbps(800'000));
+  CHECK(speed(with("speed_gbps," + header + "\n," + node + "\n0.8e3," + peer + "\n")) == Mbps(800'000));
+  for (const auto* wrong : {"fast", "-400", "0", "1e30", "400G"})
+    CHECK(with(header + ",speed_gbps\n" + node + "\n" + peer + "," + wrong + "\n").reports(Code::wrong_link));
+}
+
+TEST_CASE("only lists lead into lists", "[topology]") {
+  const auto refuses = [](const std::string& spec, const std::string& says) {
+    const auto planned = plan_spec(spec);
+    INFO(planned.text());
+    CHECK_FALSE(planned.plan);
+    CHECK(planned.reports(Code::conflicting_values));
+    CHECK(planned.text().find(says) != std::string::npos);
+  };
+  const auto pair = [](const std::string& core, const std::string& oob) {
+    return R"({"name":"x","nodes":[{"group":"n","model":"nvidia-dgx-h100","count":2}],"fabrics":[
+      {"name":"core","leaf":"nvidia-sn5600","attach":[{"group":"n","ports":"in-band"}],)" +
+           core + R"(},{"name":"oob","leaf":"nvidia-sn2201","attach":[{"group":"n","ports":"bmc"}],)" + oob +
+           R"(},{"name":"guest","on":"core","attach":[{"group":"n","ports":"storage"}]}]})";
+  };
+  const std::string list = R"("topology":{"kind":"explicit","switches":{"leaf":1},"links":[]})";
+  const std::string access = R"("topology":"access","uplink_to":"core")";
+  refuses(pair(list, access), "only one of the two lists its links");
+  refuses(pair(R"("topology":"fat-tree")", list + R"(,"uplink_to":"core")"), "only one of the two lists its links");
+  refuses(pair(list + R"(,"uplink_to":"oob")", list + R"(,"uplink_to":"core")"), "which has uplinks itself");
+  refuses(pair(R"("topology":"fat-tree")", R"("topology":"access","uplink_to":"guest")"), "which has no switches");
+  refuses(R"({"name":"x","nodes":[{"group":"n","model":"nvidia-dgx-h100","count":2}],"fabrics":[
+      {"name":"core","topology":"fat-tree","leaf":"nvidia-sn2201","attach":[{"group":"n","ports":"bmc"},{"devices":"switches"}]},
+      {"name":"oob","topology":"access","leaf":"nvidia-sn2201","attach":[{"group":"n","ports":"bmc"}],"uplink_to":"core"}]})",
+          "which attaches the switches and is built last");
+}
+
 TEST_CASE("breakouts that disable cages leave room for uplinks", "[topology]") {
   for (const std::int64_t count : {20, 100, 160}) {
     for (const auto* more : {"", R"(,"port_speed_gbps":200)", R"(,"uplink_gbps":400)"}) {

@@ -6,9 +6,14 @@
 #include "icplan/analysis/analysis.hpp"
 #include "icplan/base/text.hpp"
 #include "icplan/json/value.hpp"
+#include "icplan/report/report.hpp"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <map>
+#include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -151,6 +156,11 @@ std::optional<std::int64_t> thousandths(const Plan& plan, std::string_view key) 
   if (layout == nullptr) return std::nullopt;
   if (words[0] == "fabrics") return whole(fabric_figure(plan, *layout, words[2]));
   if (words[0] == "modules") return whole(module_figure(plan, *layout, words[2]));
+  if (words[0] == "rows") {
+    std::int64_t count = 0;
+    for (const auto& row : plan.bom) count += row.fabric == layout->fabric && row.kind == words[2] ? row.quantity : 0;
+    return whole(count);
+  }
   if (words[0] == "links") return whole(link_figure(plan, *layout, words[2]));
   if (words[0] == "cages") return whole(cage_figure(plan, *layout, words[2]));
   if (words[0] == "external") {
@@ -176,6 +186,130 @@ std::optional<std::int64_t> thousandths(const Plan& plan, std::string_view key) 
     }
   }
   return std::nullopt;
+}
+
+/// "1-3 7": what a faceplate's list of cages reads like.
+std::string ranges(const std::set<std::int64_t>& numbers) {
+  std::string text;
+  for (auto first = numbers.begin(); first != numbers.end();) {
+    auto last = first;
+    while (std::next(last) != numbers.end() && *std::next(last) == *last + 1) ++last;
+    text += (text.empty() ? "" : " ") + std::to_string(*first) + (last == first ? "" : "-" + std::to_string(*last));
+    first = std::next(last);
+  }
+  return text;
+}
+
+/// The faceplate of one switch: the numbers of its `fabric` cages by what they are used for.
+std::map<std::string, std::string> faceplate(const Plan& plan, std::string_view name) {
+  const auto& network = plan.network;
+  std::map<std::string, std::set<std::int64_t>> cages;
+  const auto visit = [&](DeviceId device, std::uint32_t port) {
+    if (network.device_name(device) != name) return;
+    const auto& block = network.group(device).block_of_port(port);
+    if (block.name != "fabric") return;
+    const std::int64_t number = block.number((port - block.first_port) / block.ports_per_cage);
+    const auto* use = block.use == CageUse::down ? "down-" : block.use == CageUse::up ? "up-" : "peer-";
+    cages[use + decimal(block.speed.count(), 3)].insert(number);
+    cages["used"].insert(number);
+    for (std::int64_t next = number + 1; next <= number + block.disables; ++next) cages["disabled"].insert(next);
+  };
+  for (const auto& link : network.links) {
+    visit(link.from, link.from_port);
+    visit(link.to, link.to_port);
+  }
+  for (const auto& layout : network.fabrics) {
+    for (const auto& port : layout.external) visit(port.device, port.port);
+  }
+  for (std::uint32_t d = 0; d < network.devices(); ++d) {
+    if (network.device_name(DeviceId(d)) != name) continue;
+    for (const auto& group : plan.part(network.group(DeviceId(d)).part).port_groups()) {
+      for (std::int64_t number = 1; group.name == "fabric" && number <= group.cages; ++number) {
+        if (cages["used"].count(number) + cages["disabled"].count(number) == 0) cages["free"].insert(number);
+      }
+    }
+  }
+  cages.erase("used");
+  std::map<std::string, std::string> text;
+  for (const auto& [use, numbers] : cages) text.emplace(use, ranges(numbers));
+  return text;
+}
+
+/// Holds switches against the cages that the design states by use. Returns how many figures that were.
+std::size_t hold_faceplates(const Plan& plan, const json::Value& stated) {
+  std::size_t count = 0;
+  for (const auto& of : stated.items) {
+    std::map<std::string, std::string> wanted;
+    for (const auto& member : of.members) wanted.emplace(member.name, member.value.text);
+    const auto device = wanted["device"];
+    wanted.erase("device");
+    INFO(device);
+    CHECK(faceplate(plan, device) == wanted);
+    count += wanted.size();
+  }
+  return count;
+}
+
+std::vector<std::string> cells(std::string_view line) {
+  std::vector<std::string> list(1);
+  for (const char c : line) {
+    if (c == ',') {
+      list.emplace_back();
+    } else {
+      list.back() += c;
+    }
+  }
+  return list;
+}
+
+/// The ends that each line after the first names, in the order of names.
+std::multiset<std::string> joined_ends(const std::string& csv) {
+  std::multiset<std::string> ends;
+  std::istringstream lines(csv);
+  std::string line;
+  std::getline(lines, line);
+  const auto header = cells(line);
+  const auto column = [&](std::string_view name) {
+    const auto found = std::find(header.begin(), header.end(), name);
+    REQUIRE(found != header.end());
+    return static_cast<std::size_t>(found - header.begin());
+  };
+  const auto from = std::array{column("from_device"), column("from_cage"), column("from_port")};
+  const auto to = std::array{column("to_device"), column("to_cage"), column("to_port")};
+  while (std::getline(lines, line)) {
+    const auto row = cells(line);
+    REQUIRE(row.size() == header.size());
+    const auto end = [&](const std::array<std::size_t, 3>& at) { return row[at[0]] + " " + row[at[1]] + " " + row[at[2]]; };
+    ends.insert(std::min(end(from), end(to)) + " to " + std::max(end(from), end(to)));
+  }
+  return ends;
+}
+
+/// Every listed row is a row of the cable schedule, and every row of that is listed; external links are in no schedule.
+std::size_t hold_lists(const Plan& plan, const std::map<std::string, std::string>& files) {
+  std::multiset<std::string> listed;
+  for (const auto& file : files) listed.merge(joined_ends(file.second));
+  std::size_t outside = 0;
+  for (const auto& layout : plan.network.fabrics) outside += layout.external.size();
+  std::string schedule;
+  write_cables_csv(plan, [&](std::string_view text) { schedule += text; });
+  const auto planned = joined_ends(schedule);
+  CHECK(planned.size() + outside == listed.size());
+  CHECK(std::includes(listed.begin(), listed.end(), planned.begin(), planned.end()));
+  return listed.size();
+}
+
+/// The link lists that the spec names: files of the source tree, or of tests/reference/links.
+std::map<std::string, std::string> lists_of(const json::Value& spec) {
+  std::map<std::string, std::string> files;
+  for (const auto& fabric : spec.find("fabrics")->items) {
+    const auto* topology = fabric.find("topology");
+    const auto* csv = topology != nullptr ? topology->find("csv") : nullptr;
+    if (csv == nullptr) continue;
+    const bool elsewhere = csv->text.find('/') != std::string::npos;
+    files.emplace(csv->text, read_source(elsewhere ? csv->text : "tests/reference/links/" + csv->text));
+  }
+  return files;
 }
 
 std::string excerpt(const SourceMap& sources, const json::Value& value) {
@@ -205,7 +339,8 @@ std::size_t hold(const std::string& path) {
   }
   CHECK(document->find("id")->text == std::filesystem::path(path).stem().string());
   const auto* catalog = document->find("catalog");
-  const auto planned = plan_spec(excerpt(sources, *document->find("spec")), catalog != nullptr ? excerpt(sources, *catalog) : std::string());
+  const auto files = lists_of(*document->find("spec"));
+  const auto planned = plan_spec(excerpt(sources, *document->find("spec")), catalog != nullptr ? excerpt(sources, *catalog) : std::string(), files);
   INFO(planned.text());
   if (const auto* refused = document->find("refused")) {
     CHECK_FALSE(planned.plan);
@@ -217,7 +352,10 @@ std::size_t hold(const std::string& path) {
   }
   REQUIRE(planned.plan);
   CHECK(check_plan(*planned.plan).empty());
-  return compare(*planned.plan, *document->find("expected"));
+  auto held = compare(*planned.plan, *document->find("expected"));
+  if (const auto* faceplates = document->find("faceplates")) held += hold_faceplates(*planned.plan, *faceplates);
+  if (!files.empty()) held += hold_lists(*planned.plan, files);
+  return held;
 }
 
 } // namespace

@@ -113,6 +113,8 @@ struct ExplicitEnd {
 struct ExplicitLink {
   ExplicitEnd from;
   ExplicitEnd to;
+  /// Absent: that of the ports, or what both switch models have.
+  std::optional<Mbps> speed;
   SourceRange where;
 };
 
