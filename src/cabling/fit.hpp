@@ -4,6 +4,7 @@
 
 #include "icplan/fabric/network.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -68,12 +69,16 @@ struct Reason {
   std::int64_t needs = 0;
   std::string_view has_word;
   std::string_view needs_word;
+
+  friend bool operator==(const Reason&, const Reason&) = default;
 };
 
 /// All reasons against one part; none: it fits. Holds no heap memory, because planning asks for many.
 class Verdict {
 public:
+  /// Both ends of a cable may have the same to say.
   void add(const Reason& reason) {
+    if (std::find(begin(), end(), reason) != end()) return;
     if (count_ < reasons_.size()) reasons_[count_++] = reason;
   }
   [[nodiscard]] bool fits() const { return count_ == 0; }
