@@ -44,10 +44,14 @@ int run_catalog_list(const CatalogOptions& options) {
   section.table.columns = {{"part", false}, {"kind", false}, {"maker", false}, {"basis", false}, {"orderable", false}, {"description", false}};
   for (const auto kind : kinds) {
     if (wanted && *wanted != kind) continue;
-    for (const auto id : session.catalog->of_kind(kind)) {
+    for (const auto id : session.catalog->sorted()) {
       const auto& part = (*session.catalog)[id];
+      if (part.kind != kind) continue;
       section.table.rows.push_back({part.id, std::string(to_text(kind)), part.manufacturer, std::string(to_text(part.basis)),
-                                    part.orderable ? "yes" : "no", part.description});
+                                    session.catalog->disabled(id) != nullptr ? "disabled"
+                                    : part.orderable                         ? "yes"
+                                                                             : "no",
+                                    part.description});
     }
   }
   section.title = counted(static_cast<std::int64_t>(section.table.rows.size()), "part", "parts");

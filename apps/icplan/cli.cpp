@@ -27,6 +27,8 @@ void add_common(CLI::App& command, CommonOptions& common) {
 
 void add_planning(CLI::App& command, CommonOptions& common) {
   add_common(command, common);
+  command.add_option("--prices", common.prices, "A price list (CSV) in place of the one that the spec names")
+      ->type_name("FILE");
   command.add_flag("--timings", common.timings, "Print what each stage took on standard error");
 }
 

@@ -79,18 +79,31 @@ void load_overlays(const std::string& spec_path, const json::Value& document, Se
   }
 }
 
-SpecFiles load_link_lists(const std::string& spec_path, const json::Value& document, Session& session) {
+/// Reads the files that the spec names, or in place of its price list the one in `prices`, which becomes the name of that list in the result.
+SpecFiles load_spec_files(const std::string& spec_path, const json::Value& document, std::string& prices, Session& session) {
   const auto folder = spec_path == "-" ? fs::path() : fs::path(spec_path).parent_path();
   SpecFiles files;
-  for (const auto& file : link_lists(document)) {
+  const auto read = [&](const std::string& name, const std::string& shown, const std::string& path) {
+    const auto id = session.sources->add(shown, read_file(path));
+    files.emplace(name, SpecFile{id, session.sources->text(id)});
+  };
+  const auto read_named = [&](const NamedFile& file, const std::string& what) {
     try {
-      const auto path = ((folder.empty() ? fs::path(".") : folder) / file.path).string();
-      const auto id = session.sources->add(file.path, read_file(path));
-      files.emplace(file.path, SpecFile{id, session.sources->text(id)});
+      read(file.path, file.path, ((folder.empty() ? fs::path(".") : folder) / file.path).string());
     } catch (const std::system_error& error) {
-      session.sink.report(Code::unreadable_file, file.where, "link list `" + file.path + "` cannot be read: " + error.code().message(),
+      session.sink.report(Code::unreadable_file, file.where, what + " `" + file.path + "` cannot be read: " + error.code().message(),
                           "paths are relative to the spec's folder");
     }
+  };
+  for (const auto& file : link_lists(document)) read_named(file, "link list");
+  if (!prices.empty()) {
+    // Plans name files without the folders of this machine.
+    auto name = fs::path(prices).filename().string();
+    if (files.find(name) != files.end()) name += " (prices)";
+    read(name, prices, prices);
+    prices = std::move(name);
+  } else {
+    for (const auto& file : price_lists(document)) read_named(file, "price list");
   }
   return files;
 }
@@ -125,8 +138,10 @@ std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& opti
   load_overlays(path, *document, session);
   session.catalog->check_references(session.sink);
   clock.tell("catalog", session.catalog->size());
-  auto files = load_link_lists(path, *document, session);
-  const PlanInputs inputs{session.sources, session.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(files)};
+  auto prices = options.prices;
+  auto files = load_spec_files(path, *document, prices, session);
+  const PlanInputs inputs{session.sources, session.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(files),
+                          std::move(prices)};
   Progress progress(!options.quiet && ::isatty(STDERR_FILENO) == 1);
   auto plan = make_plan(
       inputs, session.sink,

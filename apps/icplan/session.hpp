@@ -15,6 +15,8 @@ namespace icplan::app {
 struct CommonOptions {
   /// A folder takes the place of the shipped catalogs; a file is laid over them.
   std::vector<std::string> catalogs;
+  /// A price list in place of the one that the spec names.
+  std::string prices;
   bool verbose = false;
   bool quiet = false;
   bool timings = false;

@@ -223,9 +223,9 @@ template <class Wanted> CostReport add_prices(const Plan& plan, const Wanted& wa
   std::set<PartId> unknown;
   for (const auto& row : plan.bom) {
     if (row.included_in.valid() || !wanted(row)) continue;
-    const auto price = plan.spec.accepted(plan.part(row.part).price);
+    const auto price = plan.unit_price(row);
     if (price) {
-      report.total += *price * row.ordered;
+      report.total += price->amount * row.ordered;
       known.insert(row.part);
     } else {
       unknown.insert(row.part);

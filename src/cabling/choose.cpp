@@ -86,6 +86,11 @@ PartChooser::VendorRank PartChooser::vendor_rank(const Part& part) const {
   return {listed, part.generic(), part.manufacturer};
 }
 
+std::int64_t PartChooser::price_or_last(PartId part, Millimetres sold) const {
+  const auto price = spec_.price(catalog_, part, sold);
+  return price ? price->amount.count() : unknown_last;
+}
+
 bool PartChooser::cable_fits(const CableFacts& cable, const CageType& hub, const CageType& far) const {
   if (!pluggable(hub) || !pluggable(far) || hub.ports % far.ports != 0) return false;
   if (cable.fits_any) return true;
@@ -114,7 +119,7 @@ std::optional<ChosenCable> PartChooser::cable(bool optical, const CageType& hub,
     const auto watts = near_watts && far_watts ? std::optional(*near_watts + *far_watts * (hub.ports / far.ports)) : std::nullopt;
     // Passive before active: every other copper technology is active.
     const auto technology = facts.technology == CopperTechnology::passive ? CopperTechnology::passive : CopperTechnology::acc;
-    Key key{vendor_rank(part), technology, sold->count(), or_last(watts), or_last(spec_.accepted(part.price)), part.id};
+    Key key{vendor_rank(part), technology, sold->count(), or_last(watts), price_or_last(id, *sold), part.id};
     if (best && *best <= key) continue;
     best = std::move(key);
     chosen = ChosenCable{id, *sold};
@@ -137,7 +142,7 @@ std::optional<PartId> PartChooser::module(const OpticalFamily& family, const Cag
     const auto& part = catalog_[id];
     const auto& facts = *part.as<ModuleFacts>();
     if (facts.family != family || !facts.reach || *facts.reach < longest || !module_fits(facts, cage)) continue;
-    Key key{vendor_rank(part), or_last(spec_.accepted(part.power_max)), or_last(spec_.accepted(part.price)), part.id};
+    Key key{vendor_rank(part), or_last(spec_.accepted(part.power_max)), price_or_last(id), part.id};
     if (best && *best <= key) continue;
     best = std::move(key);
     chosen = id;
@@ -171,7 +176,7 @@ std::optional<ChosenModules> PartChooser::modules(const std::vector<CageType>& c
       reach = std::min(reach, part.as<ModuleFacts>()->reach->count());
       const auto add = [](std::int64_t sum, std::int64_t more) { return sum == unknown_last || more == unknown_last ? unknown_last : sum + more; };
       watts = add(watts, or_last(spec_.accepted(part.power_max)));
-      price = add(price, or_last(spec_.accepted(part.price)));
+      price = add(price, price_or_last(*id));
     }
     if (candidate.modules.size() != cages.size() || !fibre(family, longest)) continue;
     Key key{rank, reach, watts, price, family};
@@ -194,7 +199,7 @@ std::optional<ChosenCable> PartChooser::fibre(const OpticalFamily& family, Milli
                                          facts.connector_b == family.connector);
     const auto sold = facts.lengths.at_least(needed);
     if (!fits || !sold) continue;
-    Key key{vendor_rank(part), sold->count(), or_last(spec_.accepted(part.price)), part.id};
+    Key key{vendor_rank(part), sold->count(), price_or_last(id, *sold), part.id};
     if (best && *best <= key) continue;
     best = std::move(key);
     chosen = ChosenCable{id, *sold};
@@ -210,7 +215,7 @@ std::optional<ChosenCable> PartChooser::utp(Millimetres needed) const {
     const auto& part = catalog_[id];
     const auto sold = part.as<UtpFacts>()->lengths.at_least(needed);
     if (!sold) continue;
-    Key key{vendor_rank(part), sold->count(), or_last(spec_.accepted(part.price)), part.id};
+    Key key{vendor_rank(part), sold->count(), price_or_last(id, *sold), part.id};
     if (best && *best <= key) continue;
     best = std::move(key);
     chosen = ChosenCable{id, *sold};

@@ -70,6 +70,7 @@ private:
   };
   [[nodiscard]] VendorRank vendor_rank(const Part& part) const;
   [[nodiscard]] bool allowed(const Part& part) const;
+  [[nodiscard]] std::int64_t price_or_last(PartId part, Millimetres sold = {}) const;
   [[nodiscard]] bool cable_fits(const CableFacts& cable, const CageType& hub, const CageType& far) const;
   [[nodiscard]] bool module_fits(const ModuleFacts& module, const CageType& cage) const;
   [[nodiscard]] std::optional<PartId> module(const OpticalFamily& family, const CageType& cage, Millimetres longest) const;

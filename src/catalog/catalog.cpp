@@ -105,23 +105,22 @@ void Catalog::add(const SourceMap& sources, FileId file, bool overlay, Sink& sin
   reader.ignore("$schema");
   reader.ignore("notes");
   const auto& file_sources = sources_[file] = read_sources(reader);
+  if (overlay) overlays_.insert(file);
+  read_disabled(reader, sources, file, overlay);
   const json::Value* list = reader.array("parts");
-  reader.require("parts");
+  // An overlay may do nothing but disable parts.
+  if (reader.any("disable") == nullptr) reader.require("parts");
   reader.finish();
   if (list == nullptr) return;
+  std::set<std::string> seen;
   for (std::size_t i = 0; i < list->items.size(); ++i) {
     auto part = read_part(list->items[i], "parts[" + std::to_string(i) + "]", sink);
     if (!part) continue;
     check_figures(*part, file_sources, sink);
-    const auto known = by_id_.find(part->id);
-    if (known == by_id_.end()) {
-      by_id_.emplace(part->id, PartId(static_cast<std::uint32_t>(parts_.size())));
-      parts_.push_back(std::move(*part));
-    } else if (overlay && parts_[known->second.index()].where.file != file) {
-      sink.report(Code::part_replaced, part->where, "`" + part->id + "` replaces the catalog's part of that name");
-      parts_[known->second.index()] = std::move(*part);
+    if (seen.insert(part->id).second) {
+      place(std::move(*part), sources, overlay, sink);
     } else {
-      sink.report(Code::duplicate_part, part->where, "`" + part->id + "` is in the catalogs already", "give it another `id`");
+      sink.report(Code::duplicate_part, part->where, "`" + part->id + "` is in this file already", "give it another `id`");
     }
   }
 }
@@ -148,6 +147,7 @@ void Catalog::check_references(Sink& sink) const {
     }
     for (const auto& group : part.port_groups()) check(part, group.nic, PartKind::nic);
   }
+  check_disabled(sink);
 }
 
 std::optional<PartId> Catalog::find(std::string_view id) const {
@@ -164,7 +164,7 @@ std::vector<PartId> Catalog::sorted() const {
 std::vector<PartId> Catalog::of_kind(PartKind kind) const {
   std::vector<PartId> ids;
   for (const auto& entry : by_id_) {
-    if ((*this)[entry.second].kind == kind) ids.push_back(entry.second);
+    if ((*this)[entry.second].kind == kind && disabled(entry.second) == nullptr) ids.push_back(entry.second);
   }
   return ids;
 }

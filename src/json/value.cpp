@@ -69,6 +69,23 @@ const Value* Value::find(std::string_view name) const {
   return found != members.end() ? &found->value : nullptr;
 }
 
+bool same_value(const Value& a, const Value& b) {
+  if (a.kind != b.kind || a.boolean != b.boolean || a.items.size() != b.items.size() || a.members.size() != b.members.size()) return false;
+  if (a.kind == Kind::number) {
+    // Catalogs keep no more decimals than this.
+    constexpr int decimals = 9;
+    const auto left = scaled(a.text, decimals);
+    const auto right = scaled(b.text, decimals);
+    return left && right ? left == right : a.text == b.text;
+  }
+  if (a.text != b.text) return false;
+  if (!std::equal(a.items.begin(), a.items.end(), b.items.begin(), same_value)) return false;
+  return std::all_of(a.members.begin(), a.members.end(), [&](const Member& member) {
+    const auto* other = b.find(member.name);
+    return other != nullptr && same_value(member.value, *other);
+  });
+}
+
 NumberEnd find_number_end(std::string_view text, std::size_t begin) {
   const auto digit_at = [&](std::size_t i) { return i < text.size() && is_digit(text[i]); };
   const auto one_of = [&](std::size_t i, std::string_view set) { return i < text.size() && set.find(text[i]) != std::string_view::npos; };

@@ -205,6 +205,7 @@ void BomCheck::compare(Violations& violations) const {
     const RowKey key{row.part.index(), row.fabric.valid() ? row.fabric.index() : no_index, row.length.count(),
                      row.included_in.valid() ? row.included_in.index() : no_index};
     const auto expected = wanted_.find(key);
+    if (plan_.catalog->disabled(row.part) != nullptr) violations.add(describe(key), " is disabled by a catalog");
     if (++found[key] > 1) violations.add(describe(key), " is listed twice");
     if (expected == wanted_.end()) {
       violations.add(describe(key), " lists ", row.quantity, ", but the plan has none");

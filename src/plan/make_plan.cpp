@@ -70,7 +70,7 @@ std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageO
   const auto tell = [&](std::string_view stage, std::uint64_t count) {
     if (observer) observer(stage, count);
   };
-  auto spec = load_spec(*inputs.document, *inputs.catalog, inputs.files, sink);
+  auto spec = load_spec(*inputs.document, *inputs.catalog, inputs.files, sink, inputs.prices);
   if (!spec || sink.has_errors()) return std::nullopt;
   tell("spec", spec->nodes.size());
   Plan plan;

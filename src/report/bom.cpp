@@ -34,6 +34,11 @@ std::string known_dollars(const CostReport& cost) {
   return cost.known_parts == 0 ? "unknown" : ">= " + fixed_grouped(cost.total);
 }
 
+std::optional<Cents> amount(const Plan& plan, const BomRow& row) {
+  const auto price = plan.unit_price(row);
+  return price ? std::optional(price->amount) : std::nullopt;
+}
+
 } // namespace
 
 Section bom_section(const Plan& plan) {
@@ -49,8 +54,11 @@ Section bom_section(const Plan& plan) {
   for (std::size_t i = 0; i < plan.bom.size(); ++i) {
     auto row = plan.bom[i];
     auto length = row.length.count() == 0 ? std::string() : decimal(row.length.count(), 3);
+    bool by_length = false;
     if (const auto end = same_part(plan.bom, i); row.length.count() > 0 && end - i > most_lengths) {
+      const auto first = amount(plan, plan.bom[i]);
       for (auto more = i + 1; more < end; ++more) {
+        by_length = by_length || amount(plan, plan.bom[more]) != first;
         row.quantity += plan.bom[more].quantity;
         row.spares += plan.bom[more].spares;
         row.ordered += plan.bom[more].ordered;
@@ -60,7 +68,7 @@ Section bom_section(const Plan& plan) {
       i = end - 1;
     }
     const auto& part = plan.part(row.part);
-    const auto price = row.included_in.valid() ? std::nullopt : plan.spec.accepted(part.price);
+    const auto price = plan.unit_price(row);
     std::string remark;
     if (row.included_in.valid()) remark = "included in " + plan.part(row.included_in).id;
     if (part.generic()) remark = "generic: no vendor sells it";
@@ -72,7 +80,7 @@ Section bom_section(const Plan& plan) {
       cells.push_back(packed ? grouped(part.pack) : "");
       cells.push_back(row.included_in.valid() ? "" : grouped(row.ordered));
     }
-    cells.push_back(price ? fixed(price->count(), 2) : row.included_in.valid() ? "" : "unknown");
+    cells.push_back(by_length ? "by length" : price ? fixed(price->amount.count(), 2) : row.included_in.valid() ? "" : "unknown");
     cells.push_back(std::move(remark));
   }
   if (folded) section.notes.push_back("a part in more than " + std::to_string(most_lengths) + " lengths is one line here; bom.csv lists each length");
@@ -87,6 +95,8 @@ Section cost_section(const Plan& plan) {
   section.lines.push_back(total.unknown_parts == 0 ? dollars
                                                    : (total.known_parts == 0 ? std::string("unknown") : ">= " + dollars) + "; " +
                                                          counted(total.unknown_parts, "part has", "parts have") + " no price");
+  if (!plan.spec.price_file.empty())
+    section.lines.push_back(counted(static_cast<std::int64_t>(plan.spec.prices.size()), "price", "prices") + " from " + plan.spec.price_file);
   if (total.known_parts == 0) return section;
   section.table.columns = {{"of", false}, {"cost $", true}, {"parts without a price", true}};
   const auto row = [&](std::string what, const CostReport& cost) {
@@ -110,14 +120,14 @@ Table bom_table(const Plan& plan) {
   for (const auto& row : plan.bom) {
     const auto& part = plan.part(row.part);
     const bool included = row.included_in.valid();
-    const auto price = included ? std::nullopt : plan.spec.accepted(part.price);
+    const auto price = plan.unit_price(row);
     table.rows.push_back({part.id, std::string(row.kind), std::string(plan.fabric_name(row.fabric)),
                           row.length.count() == 0 ? std::string() : decimal(row.length.count(), 3), std::to_string(row.quantity),
-                          std::to_string(row.spares), price ? fixed(price->count(), 2) : std::string(),
-                          price ? fixed(price->count() * row.ordered, 2) : std::string(),
-                          price ? std::string(to_text(part.price->basis)) : std::string(), included ? plan.part(row.included_in).id : std::string(),
+                          std::to_string(row.spares), price ? fixed(price->amount.count(), 2) : std::string(),
+                          price ? fixed(price->amount.count() * row.ordered, 2) : std::string(),
+                          price ? std::string(to_text(price->basis)) : std::string(), included ? plan.part(row.included_in).id : std::string(),
                           part.manufacturer, part.part_number, part.description, included ? std::string() : std::to_string(part.pack),
-                          included ? std::string() : std::to_string(row.ordered), price ? part.price_date : std::string()});
+                          included ? std::string() : std::to_string(row.ordered), price ? price->date : std::string()});
   }
   return table;
 }

@@ -201,7 +201,7 @@ private:
     for (const auto& row : plan_.bom) {
       const auto& part = plan_.part(row.part);
       const bool included = row.included_in.valid();
-      const auto price = included ? std::nullopt : plan_.spec.accepted(part.price);
+      const auto price = plan_.unit_price(row);
       const auto watts = included ? std::nullopt : plan_.spec.accepted(part.power_max);
       out_.begin_object_row();
       out_.member("part", part.id).member("kind", row.kind);
@@ -209,7 +209,7 @@ private:
       row.fabric.valid() ? out_.string(plan_.fabric_name(row.fabric)) : out_.null();
       out_.member_decimal("length_m", row.length.count() == 0 ? std::nullopt : std::optional(row.length.count()), 3);
       out_.member("quantity", row.quantity).member("spares", row.spares);
-      out_.member_decimal("unit_price_usd", price ? std::optional(price->count()) : std::nullopt, 2);
+      out_.member_decimal("unit_price_usd", price ? std::optional(price->amount.count()) : std::nullopt, 2);
       out_.member_decimal("power_max_w", watts ? std::optional(watts->count()) : std::nullopt, 3);
       out_.key("included_in");
       included ? out_.string(plan_.part(row.included_in).id) : out_.null();

@@ -43,6 +43,23 @@ std::optional<std::size_t> NodeGroup::port_group(std::string_view wanted) const 
   return std::nullopt;
 }
 
+std::optional<Price> ClusterSpec::price(const Catalog& catalog, PartId part, Millimetres sold) const {
+  if (prices.names(part)) {
+    const auto* quoted = prices.find(part, sold);
+    return quoted != nullptr && accepts(quoted->basis) ? std::optional(*quoted) : std::nullopt;
+  }
+  const auto& known = catalog[part];
+  if (!known.price || !accepts(known.price->basis)) return std::nullopt;
+  return Price{known.price->value, known.price->basis, known.price_date};
+}
+
+std::vector<NamedFile> price_lists(const json::Value& document) {
+  const json::Value* media = document.find("media");
+  const json::Value* file = media != nullptr && media->kind == json::Kind::object ? media->find("prices") : nullptr;
+  if (file == nullptr || file->kind != json::Kind::string || file->text.empty()) return {};
+  return {{file->text, file->where}};
+}
+
 std::vector<NamedFile> link_lists(const json::Value& document) {
   std::vector<NamedFile> files;
   const json::Value* fabrics = document.find("fabrics");

@@ -32,6 +32,13 @@ std::vector<std::string_view> default_ports(std::string_view fabric) {
 
 using json::ObjectReader;
 
+void SpecLoader::read_price_file(ObjectReader& media) {
+  const auto path = media.string("prices");
+  if (path && path->empty())
+    sink_.report(Code::out_of_range, media.any("prices")->where, "`prices` is empty", "write the path of a CSV file, or leave the key out");
+  spec_.price_file = path.value_or("");
+}
+
 /// A misspelt maker would be ignored, and other parts bought.
 void SpecLoader::check_vendors(const MediaPolicy& media) {
   std::set<std::string_view> makers;
@@ -74,7 +81,7 @@ void SpecLoader::read_media(ObjectReader& reader, std::string_view key, MediaPol
   }
   if (top) read_spares(item);
   if (top) item.ignore("extras");
-  refuse(item, "prices");
+  if (top) read_price_file(item);
   item.finish();
 }
 

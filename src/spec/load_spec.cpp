@@ -34,7 +34,37 @@ std::optional<PartId> SpecLoader::part_named(const std::string& id, SourceRange 
                  "`icplan catalog list " + wanted + "` prints the known ones");
     return std::nullopt;
   }
+  if (refuse_disabled(*found, where, {})) return std::nullopt;
   return found;
+}
+
+/// Reports a disabled part that the spec names, or that something which it names holds.
+bool SpecLoader::refuse_disabled(PartId part, SourceRange where, const std::string& holder) {
+  const auto* disabling = catalog_.disabled(part);
+  if (disabling == nullptr) return false;
+  sink_.report(Code::disabled_part, where,
+               (holder.empty() ? "" : quoted(holder) + " holds ") + quoted(catalog_[part].id) + (holder.empty() ? " is" : ", which is") +
+                   " disabled by " + disabling->file,
+               "use another part, or take it out of that file's `disable`");
+  return true;
+}
+
+/// The GPUs and NICs that come inside of a node.
+void SpecLoader::check_disabled() {
+  for (const auto& group : spec_.nodes) {
+    if (!group.model.valid()) continue;
+    const auto& model = catalog_[group.model];
+    const auto* node = model.as<NodeFacts>();
+    if (node == nullptr) continue;
+    const auto check = [&](const std::string& id) {
+      if (const auto held = catalog_.find(id)) refuse_disabled(*held, group.origin.of("model"), model.id);
+    };
+    check(node->gpu);
+    for (const auto& ports : node->ports) {
+      const auto& gone = group.replaced_ports;
+      if (std::find(gone.begin(), gone.end(), ports.name) == gone.end()) check(ports.nic);
+    }
+  }
 }
 
 std::optional<PartId> SpecLoader::part(ObjectReader& reader, std::string_view key, PartKind kind) {
@@ -64,6 +94,14 @@ void SpecLoader::read_accept(ObjectReader& reader) {
                    "use `datasheet`, `secondary`, `generic`, `unconfirmed` or `claim`");
     }
   }
+}
+
+/// The list that the caller names, else the spec's. That a file cannot be read is reported where it is read.
+void SpecLoader::read_prices() {
+  if (!prices_.empty()) spec_.price_file = prices_;
+  if (spec_.price_file.empty()) return;
+  const auto found = files_.find(spec_.price_file);
+  if (found != files_.end()) spec_.prices = read_price_list(found->second.file, found->second.text, spec_.price_file, catalog_, sink_);
 }
 
 void SpecLoader::read_limits(ObjectReader& reader) {
@@ -184,18 +222,21 @@ std::optional<ClusterSpec> SpecLoader::load(const json::Value& document) {
   read_limits(reader);
   read_expected(reader);
   read_names(reader);
+  read_prices();
   refuse(reader, "workloads");
   reader.finish();
   check_expected();
   check_names();
+  check_disabled();
   check_size();
   if (sink_.errors() == errors_before) check_attached();
   if (sink_.errors() != errors_before) return std::nullopt;
   return std::move(spec_);
 }
 
-std::optional<ClusterSpec> load_spec(const json::Value& document, const Catalog& catalog, const SpecFiles& files, Sink& sink) {
-  return SpecLoader(catalog, files, sink).load(document);
+std::optional<ClusterSpec> load_spec(const json::Value& document, const Catalog& catalog, const SpecFiles& files, Sink& sink,
+                                     std::string_view prices) {
+  return SpecLoader(catalog, files, sink, prices).load(document);
 }
 
 } // namespace icplan

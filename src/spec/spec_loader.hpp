@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/utf8.hpp"
+#include "icplan/json/csv.hpp"
 #include "icplan/json/object_reader.hpp"
 #include "icplan/spec/cluster_spec.hpp"
 
@@ -52,7 +53,8 @@ inline Origin origin_of(const json::Value& value) {
 /// Collects one spec and everything wrong with it.
 class SpecLoader {
 public:
-  SpecLoader(const Catalog& catalog, const SpecFiles& files, Sink& sink) : catalog_(catalog), files_(files), sink_(sink) {}
+  SpecLoader(const Catalog& catalog, const SpecFiles& files, Sink& sink, std::string_view prices)
+      : catalog_(catalog), files_(files), sink_(sink), prices_(prices) {}
 
   std::optional<ClusterSpec> load(const json::Value& document);
 
@@ -94,6 +96,8 @@ private:
   void read_spares(json::ObjectReader& media);
   void read_extras(const json::Value& document);
   bool read_extra_subject(const std::string& per, SourceRange where, Extra& extra);
+  void read_price_file(json::ObjectReader& media);
+  void read_prices();
   void read_fabrics(json::ObjectReader& reader);
   void read_fabric(const json::Value& value, std::size_t index);
   void default_planes(json::ObjectReader& reader, FabricSpec& fabric);
@@ -105,7 +109,7 @@ private:
   void read_explicit(json::ObjectReader& item, TopologyOptions& options);
   void read_links(const json::Value& list, const std::string& path, TopologyOptions& options);
   void read_link_file(const std::string& path, SourceRange named, TopologyOptions& options);
-  void read_link_row(const std::vector<std::string>& row, const std::array<std::size_t, 6>& at, SourceRange where, TopologyOptions& options);
+  void read_link_row(const json::CsvReader& csv, const std::array<std::size_t, 6>& at, TopologyOptions& options);
   void read_external(json::ObjectReader& reader, FabricSpec& fabric);
   void resolve_fabrics();
   void check_managers();
@@ -127,12 +131,16 @@ private:
   std::optional<NamePattern> name_pattern(const json::Value& value, const std::string& key, NameOf of);
   void check_expected();
   void check_names();
+  bool refuse_disabled(PartId part, SourceRange where, const std::string& holder);
+  void check_disabled();
   void check_attached();
   void check_size();
 
   const Catalog& catalog_;
   const SpecFiles& files_;
   Sink& sink_;
+  /// The price list that takes the place of the spec's.
+  std::string_view prices_;
   ClusterSpec spec_;
   MediaPolicy media_;
   /// By fabric: the fabrics that it names under `on` and `uplink_to`.

@@ -82,7 +82,7 @@ Planned plan_spec(std::string_view spec, std::string_view overlay, const std::ma
       const auto file = shelf.sources->add(path, text);
       lists.emplace(path, SpecFile{file, shelf.sources->text(file)});
     }
-    const PlanInputs inputs{shelf.sources, shelf.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(lists)};
+    const PlanInputs inputs{shelf.sources, shelf.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(lists), {}};
     planned.plan = make_plan(inputs, sink);
   }
   planned.findings = sink.sorted();

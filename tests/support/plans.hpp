@@ -23,7 +23,7 @@ struct Planned {
 };
 
 /// Plans a spec document. `overlay` is the text of a catalog file that is added to the shipped ones; shipped catalogs are read once.
-/// `files` are link lists by the path that the spec states.
+/// `files` are link lists and price lists by the path that the spec states.
 [[nodiscard]] Planned plan_spec(std::string_view spec, std::string_view overlay = {}, const std::map<std::string, std::string>& files = {});
 
 /// `$1`, `$2` ... in `pattern` replaced by the numbers.

@@ -155,7 +155,7 @@ constexpr std::string_view full_spec = R"({
                           "contents": [ { "u": 1, "group": "gpu", "index": 0 }, { "u": 40, "switch": "compute/leaf", "index": 0 },
                                         { "u": 41, "rack_units": 2, "for": "firewall", "power_kw": 0.8, "weight_kg": 12.5 } ] } ] },
   "media": { "dac_below_m": 7, "aoc_up_to_m": 100, "vendors": ["NVIDIA"], "policy": "rule", "escalate": true, "orderable_only": false,
-             "spares_percent": { "gpu": 1, "node": 1, "nic": 1, "switch": 1, "rack": 0, "dac": 2.5, "aoc": 2, "module": 3, "fibre": 1, "utp": 1000 },
+             "prices": "prices.csv", "spares_percent": { "gpu": 1, "node": 1, "nic": 1, "switch": 1, "rack": 0, "dac": 2.5, "aoc": 2, "module": 3, "fibre": 1, "utp": 1000 },
              "spares": { "pdu": 2, "accessory": 0 },
              "extras": [ { "part": "generic-rail-kit", "per": "compute/leaf", "quantity": 2 } ] },
   "names": { "node": { "gpu": "su-{unit:02}-node-{n:02}" }, "switch": "{fabric}-{tier}-{index:03}", "rack": "{hall}{row:02}-{position:02}",
@@ -323,6 +323,16 @@ TEST_CASE("schema of catalogs takes every shipped catalog", "[schema]") {
     wrong.at("parts").at(0)[key] = value;
     CHECK(schema.complaints(wrong) != "");
   }
+  auto overlay = racks;
+  overlay["disable"] = Json::array({"nvidia-qm9700"});
+  CHECK(schema.complaints(overlay) == "");
+  overlay.erase("parts");
+  overlay.erase("sources");
+  CHECK(schema.complaints(overlay) == "");
+  overlay["disable"] = Json::array({"QM9700"});
+  CHECK(schema.complaints(overlay) != "");
+  overlay.erase("disable");
+  CHECK(schema.complaints(overlay) != "");
   auto misnamed = racks;
   misnamed.at("parts").at(0)["figures"] = Json::object({{"Not A Figure", Json::object({{"basis", "claim"}, {"source", "x"}})}});
   CHECK(schema.complaints(misnamed) != "");
@@ -485,6 +495,9 @@ TEST_CASE("schema of specs and loader refuse the same mistakes", "[schema]") {
       {"/floor/slack_m", "-1"},
       {"/media/dac_below_m", R"("7 m")"},
       {"/media/policy", R"("bands")"},
+      {"/media/prices", "[]"},
+      {"/media/prices", R"("")"},
+      {"/fabrics/0/media/prices", R"("prices.csv")"},
       {"/media/escalate", "1"},
       {"/media/spares_percent/cable", "1"},
       {"/media/spares/cable", "1"},

@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,10 +15,21 @@
 
 namespace icplan {
 
+namespace json {
+class ObjectReader;
+}
+
 /// A source that figures cite by key.
 struct CatalogSource {
   std::string title;
   std::string url;
+};
+
+/// An entry of an overlay's `disable`.
+struct Disabling {
+  /// The overlay, as findings call it.
+  std::string file;
+  SourceRange where;
 };
 
 class Catalog {
@@ -28,19 +40,24 @@ public:
   Catalog(const Catalog&) = delete;
   Catalog& operator=(const Catalog&) = delete;
 
-  /// Adds the parts of one document. A part whose id is known already replaces the earlier one when `overlay` is set (with a note)
-  /// and is an error otherwise.
+  /// Adds the parts of one document. A part whose id is known already is an error, except in an overlay: there it replaces a part of the same kind
+  /// that no overlay stated before, with a note, and may repeat what another overlay states. An overlay may also disable parts.
   void add(const SourceMap& sources, FileId file, bool overlay, Sink& sink);
 
-  /// Checks that parts name existing parts (a node's GPU, a port group's NIC). Call once after the last file.
+  /// Checks that parts name existing parts (a node's GPU, a port group's NIC) and that overlays disable parts of the shipped catalogs. Call once
+  /// after the last file.
   void check_references(Sink& sink) const;
 
   [[nodiscard]] const Part& operator[](PartId id) const { return parts_[id.index()]; }
   [[nodiscard]] std::optional<PartId> find(std::string_view id) const;
   [[nodiscard]] std::size_t size() const { return parts_.size(); }
-  /// The part ids of one kind, sorted by name.
+  /// The overlay that takes a part out of use, or nothing when plans may use it.
+  [[nodiscard]] const Disabling* disabled(PartId id) const;
+  /// Whether an overlay states the part.
+  [[nodiscard]] bool is_overlaid(PartId id) const;
+  /// The ids of the parts of one kind that plans may use, sorted by name.
   [[nodiscard]] std::vector<PartId> of_kind(PartKind kind) const;
-  /// All part ids, sorted by name.
+  /// All part ids, disabled ones too, sorted by name.
   [[nodiscard]] std::vector<PartId> sorted() const;
   /// "did you mean" material: the known name of that kind that is nearest to `id`.
   [[nodiscard]] std::optional<std::string_view> nearest(std::string_view id, PartKind kind) const;
@@ -48,9 +65,17 @@ public:
   [[nodiscard]] const CatalogSource* source(const Part& part, std::string_view key) const;
 
 private:
+  void place(Part part, const SourceMap& sources, bool overlay, Sink& sink);
+  void replace(Part& known, Part part, const SourceMap& sources, Sink& sink);
+  void read_disabled(json::ObjectReader& reader, const SourceMap& sources, FileId file, bool overlay);
+  void check_disabled(Sink& sink) const;
+
   std::vector<Part> parts_;
   std::map<std::string, PartId, std::less<>> by_id_;
   std::deque<json::Value> documents_;
+  std::set<FileId> overlays_;
+  /// By part id: the first overlay that disables it.
+  std::map<std::string, Disabling, std::less<>> disabled_;
   /// Per file: its sources.
   std::map<FileId, std::map<std::string, CatalogSource, std::less<>>> sources_;
 };

@@ -38,6 +38,9 @@ struct Member {
   Value value;
 };
 
+/// Whether two values mean the same: places, the order of members and the way in which numbers are written do not matter.
+[[nodiscard]] bool same_value(const Value& a, const Value& b);
+
 inline constexpr std::size_t max_file_bytes = 16U << 20U;
 inline constexpr std::size_t max_values = 1'000'000;
 inline constexpr std::size_t max_depth = 64;

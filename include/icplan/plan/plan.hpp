@@ -36,7 +36,7 @@ struct Plan {
   std::shared_ptr<const Catalog> catalog;
   /// The spec as it was read.
   std::shared_ptr<const json::Value> document;
-  /// Link lists that the spec names.
+  /// Link lists and the price list.
   SpecFiles files;
   ClusterSpec spec;
   Network network;
@@ -48,6 +48,10 @@ struct Plan {
   std::vector<Finding> findings;
 
   [[nodiscard]] const Part& part(PartId id) const { return (*catalog)[id]; }
+  /// What one piece of the row costs; nothing for what comes inside another part and what has no accepted price.
+  [[nodiscard]] std::optional<Price> unit_price(const BomRow& row) const {
+    return row.included_in.valid() ? std::nullopt : spec.price(*catalog, row.part, row.length);
+  }
   [[nodiscard]] bool has_errors() const;
   [[nodiscard]] std::string_view fabric_name(FabricId fabric) const {
     return fabric.valid() ? std::string_view(spec.fabrics[fabric.index()].name) : std::string_view();
@@ -59,8 +63,10 @@ struct PlanInputs {
   std::shared_ptr<SourceMap> sources;
   std::shared_ptr<const Catalog> catalog;
   std::shared_ptr<const json::Value> document;
-  /// Link lists that the spec names; their texts are in `sources`.
+  /// Link lists and the price list; their texts are in `sources`.
   SpecFiles files;
+  /// The path of a price list in `files` that takes the place of the one that the spec names; empty: none does.
+  std::string prices;
 };
 
 /// Told after each stage: its name and how many objects it made.

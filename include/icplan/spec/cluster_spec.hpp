@@ -4,7 +4,7 @@
 
 #include "icplan/base/arithmetic.hpp"
 #include "icplan/base/units.hpp"
-#include "icplan/catalog/catalog.hpp"
+#include "icplan/catalog/price_list.hpp"
 #include "icplan/spec/floor_spec.hpp"
 #include "icplan/spec/name_pattern.hpp"
 
@@ -247,6 +247,9 @@ struct ClusterSpec {
   SparesPercent spares;
   std::map<std::string, std::int64_t, std::less<>> spare_counts;
   std::vector<Extra> extras;
+  PriceList prices;
+  /// The path of the price list as it was stated; empty without one.
+  std::string price_file;
   Limits limits;
   std::vector<Expectation> expected;
   /// Every default that was used, as "key = value", in spec order.
@@ -256,6 +259,9 @@ struct ClusterSpec {
   template <class T> [[nodiscard]] std::optional<T> accepted(const MaybeFigure<T>& figure) const {
     return figure && accepts(figure->basis) ? std::optional<T>(figure->value) : std::nullopt;
   }
+  /// What one piece of the part costs at a sold length (0 for parts that are not sold by length): the price list's answer for parts that it names,
+  /// else the catalog's. Nothing when that is not known or its basis is not accepted.
+  [[nodiscard]] std::optional<Price> price(const Catalog& catalog, PartId part, Millimetres sold = {}) const;
 };
 
 /// The overlay catalogs that a spec document names, with their places. Reads nothing else.
@@ -268,6 +274,9 @@ struct NamedFile {
 /// The link lists (CSV) that the explicit topologies of a spec document name.
 [[nodiscard]] std::vector<NamedFile> link_lists(const json::Value& document);
 
+/// The price list (CSV) that a spec document names, if any.
+[[nodiscard]] std::vector<NamedFile> price_lists(const json::Value& document);
+
 /// A file that a spec names, as it was read. The text belongs to the source map.
 struct SpecFile {
   FileId file;
@@ -277,7 +286,9 @@ struct SpecFile {
 using SpecFiles = std::map<std::string, SpecFile, std::less<>>;
 
 /// Reads a spec document against a catalog. Everything wrong with it is in the sink, in one go; a spec is returned only when nothing was. `files`
-/// holds those of its link lists that could be read.
-[[nodiscard]] std::optional<ClusterSpec> load_spec(const json::Value& document, const Catalog& catalog, const SpecFiles& files, Sink& sink);
+/// holds those of the files that it names which could be read. `prices` is a price list among them that takes the place of the one that the spec
+/// names; empty: none does.
+[[nodiscard]] std::optional<ClusterSpec> load_spec(const json::Value& document, const Catalog& catalog, const SpecFiles& files, Sink& sink,
+                                                   std::string_view prices = {});
 
 } // namespace icplan
