@@ -5,7 +5,7 @@
 #include "icplan/base/text.hpp"
 #include "icplan/diag/render.hpp"
 #include "icplan/json/writer.hpp"
-#include "icplan/report/report.hpp"
+#include "icplan/report/coverage.hpp"
 
 #include <array>
 #include <cstdio>
@@ -94,11 +94,36 @@ int run_catalog_show(const CatalogOptions& options) {
   return exit_fine;
 }
 
+namespace {
+
+int print_coverage(const CatalogOptions& options) {
+  Session session;
+  if (!load(options, session)) return exit_refused;
+  const auto pairs = measure_coverage(*session.catalog);
+  const auto section = coverage_section(*session.catalog, pairs);
+  if (options.format == "csv") {
+    print(coverage_csv(*session.catalog, pairs));
+  } else if (options.format == "md") {
+    print(render_markdown("coverage", {&section, 1}));
+  } else {
+    print(render_text("coverage", {&section, 1}));
+  }
+  return exit_fine;
+}
+
+} // namespace
+
 int run_catalog_lint(const CatalogOptions& options) {
+  if (options.coverage) return print_coverage(options);
+  if (options.format != "text") {
+    std::fputs("icplan: --format is for --coverage\n", stderr);
+    return exit_usage;
+  }
   Session session;
   load_catalogs(options.common, session);
   session.catalog->check_references(session.sink);
   lint_catalog(*session.catalog, session.sink);
+  report_coverage_gaps(*session.catalog, session.sink);
   auto findings = session.sink.sorted();
   if (options.common.quiet) std::erase_if(findings, [](const Finding& finding) { return finding.severity == Severity::note; });
   if (!findings.empty()) print(render_findings(findings, *session.sources, {colour_on_output()}) + "\n");

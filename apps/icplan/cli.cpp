@@ -27,8 +27,7 @@ void add_common(CLI::App& command, CommonOptions& common) {
 
 void add_planning(CLI::App& command, CommonOptions& common) {
   add_common(command, common);
-  command.add_option("--prices", common.prices, "A price list (CSV) in place of the one that the spec names")
-      ->type_name("FILE");
+  command.add_option("--prices", common.prices, "A price list (CSV) in place of the one that the spec names")->type_name("FILE");
   command.add_flag("--timings", common.timings, "Print what each stage took on standard error");
 }
 
@@ -138,7 +137,13 @@ int run_command_line(int argc, char** argv) {
   command->add_option("part", catalog.argument, "The part's id")->required()->type_name("PART");
   add_common(*command, catalog.common);
   command->callback([&] { start_log(catalog.common), code = run_catalog_show(catalog); });
-  command = group->add_subcommand("lint", "Check the catalogs: references, sources, plausibility, and parts that can never fit");
+  command =
+      group->add_subcommand("lint", "Check the catalogs: references, sources, plausibility, parts that can never fit, and gaps between real parts");
+  command->add_flag("--coverage", catalog.coverage,
+                    "Print how far the real parts of each class reach between all pairs of cages, instead of findings");
+  command->add_option("--format", catalog.format, "How to print the coverage: text, md or csv")
+      ->check(CLI::IsMember({"text", "md", "csv"}))
+      ->capture_default_str();
   add_common(*command, catalog.common);
   command->callback([&] { start_log(catalog.common), code = run_catalog_lint(catalog); });
 

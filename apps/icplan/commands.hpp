@@ -59,6 +59,9 @@ struct CatalogOptions {
   CommonOptions common;
   /// list: a kind, or empty for all; show: a part.
   std::string argument;
+  /// lint: the table of what real parts join, in this format, in place of the findings.
+  bool coverage = false;
+  std::string format = "text";
 };
 int run_catalog_list(const CatalogOptions& options);
 int run_catalog_show(const CatalogOptions& options);

@@ -24,8 +24,8 @@ const json::Value* figure_entry(const Part& part, std::string_view figure) {
   }
 }
 
-std::map<std::string, CatalogSource, std::less<>> read_sources(json::ObjectReader& document) {
-  std::map<std::string, CatalogSource, std::less<>> sources;
+CatalogSources read_sources(json::ObjectReader& document) {
+  CatalogSources sources;
   const json::Value* list = document.object("sources");
   if (list == nullptr) return sources;
   for (const auto& member : list->members) {
@@ -33,6 +33,10 @@ std::map<std::string, CatalogSource, std::less<>> read_sources(json::ObjectReade
     CatalogSource source;
     source.title = reader.string("title").value_or("");
     source.url = reader.string("url").value_or("");
+    source.where = member.name_where;
+    if (!source.url.empty() && source.url.rfind("http://", 0) != 0 && source.url.rfind("https://", 0) != 0)
+      document.sink().report(Code::unknown_word, reader.any("url")->where, "the `url` of source `" + member.name + "` is no web address",
+                             "write an address that begins with https://, or null");
     reader.ignore("date");
     reader.ignore("notes");
     reader.require("title");
@@ -42,14 +46,13 @@ std::map<std::string, CatalogSource, std::less<>> read_sources(json::ObjectReade
   return sources;
 }
 
-void check_source(const Part& part, const std::map<std::string, CatalogSource, std::less<>>& sources, std::string_view key, SourceRange where,
-                  Sink& sink) {
+void check_source(const Part& part, const CatalogSources& sources, std::string_view key, SourceRange where, Sink& sink) {
   if (sources.find(key) != sources.end()) return;
   sink.report(Code::unknown_source, where, "`" + part.id + "` cites source `" + std::string(key) + "`, which the file does not list",
               "add it to the file's `sources`");
 }
 
-void check_figures(const Part& part, const std::map<std::string, CatalogSource, std::less<>>& sources, Sink& sink) {
+void check_figures(const Part& part, const CatalogSources& sources, Sink& sink) {
   for (const auto& key : part.sources) check_source(part, sources, key, part.where, sink);
   const json::Value* figures = part.entry->find("figures");
   if (figures == nullptr || figures->kind != json::Kind::object) return;

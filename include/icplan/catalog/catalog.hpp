@@ -22,8 +22,12 @@ class ObjectReader;
 /// A source that figures cite by key.
 struct CatalogSource {
   std::string title;
+  /// Empty where there is none.
   std::string url;
+  SourceRange where;
 };
+/// By key.
+using CatalogSources = std::map<std::string, CatalogSource, std::less<>>;
 
 /// An entry of an overlay's `disable`.
 struct Disabling {
@@ -63,6 +67,8 @@ public:
   [[nodiscard]] std::optional<std::string_view> nearest(std::string_view id, PartKind kind) const;
   /// The source behind a key that a part cites, or nothing.
   [[nodiscard]] const CatalogSource* source(const Part& part, std::string_view key) const;
+  /// The sources of every file.
+  [[nodiscard]] const std::map<FileId, CatalogSources>& source_lists() const { return sources_; }
 
 private:
   void place(Part part, const SourceMap& sources, bool overlay, Sink& sink);
@@ -77,7 +83,7 @@ private:
   /// By part id: the first overlay that disables it.
   std::map<std::string, Disabling, std::less<>> disabled_;
   /// Per file: its sources.
-  std::map<FileId, std::map<std::string, CatalogSource, std::less<>>> sources_;
+  std::map<FileId, CatalogSources> sources_;
 };
 
 /// The basis of one figure of a part, by its address (`rack_units`, `optical.lane_gbps`, `ends.a.lanes`, `ports.fabric.lanes`): what the
@@ -95,7 +101,7 @@ struct WrittenFigure {
 /// Every figure of a part, nested ones too, in the order of the entry.
 [[nodiscard]] std::vector<WrittenFigure> written_figures(const Part& part);
 
-/// Parts whose missing facts keep them out of every plan, figures without a source, and implausible figures.
+/// Parts whose missing facts keep them out of every plan, implausible figures, sources and prices that cannot be traced.
 void lint_catalog(const Catalog& catalog, Sink& sink);
 
 } // namespace icplan
