@@ -79,19 +79,28 @@ void load_overlays(const std::string& spec_path, const json::Value& document, Se
   }
 }
 
-SpecFiles load_link_lists(const std::string& spec_path, const json::Value& document, Session& session) {
+/// Reads one CSV file that the spec names, unless it was read before.
+void load_file(const fs::path& folder, const NamedFile& file, const std::string& what, Session& session, SpecFiles& files) {
+  if (files.find(file.path) != files.end()) return;
+  try {
+    auto text = read_file(((folder.empty() ? fs::path(".") : folder) / file.path).string());
+    if (text.size() > max_csv_bytes) {
+      session.sink.report(Code::unreadable_file, file.where, what + " `" + file.path + "` is larger than 64 MB", "split the cluster");
+      return;
+    }
+    const auto id = session.sources->add(file.path, std::move(text));
+    files.emplace(file.path, SpecFile{id, session.sources->text(id)});
+  } catch (const std::system_error& error) {
+    session.sink.report(Code::unreadable_file, file.where, what + " `" + file.path + "` cannot be read: " + error.code().message(),
+                        "paths are relative to the spec's folder");
+  }
+}
+
+SpecFiles load_files(const std::string& spec_path, const json::Value& document, Session& session) {
   const auto folder = spec_path == "-" ? fs::path() : fs::path(spec_path).parent_path();
   SpecFiles files;
-  for (const auto& file : link_lists(document)) {
-    try {
-      const auto path = ((folder.empty() ? fs::path(".") : folder) / file.path).string();
-      const auto id = session.sources->add(file.path, read_file(path));
-      files.emplace(file.path, SpecFile{id, session.sources->text(id)});
-    } catch (const std::system_error& error) {
-      session.sink.report(Code::unreadable_file, file.where, "link list `" + file.path + "` cannot be read: " + error.code().message(),
-                          "paths are relative to the spec's folder");
-    }
-  }
+  for (const auto& file : link_lists(document)) load_file(folder, file, "link list", session, files);
+  for (const auto& file : length_lists(document)) load_file(folder, file, "file of lengths", session, files);
   return files;
 }
 
@@ -125,7 +134,7 @@ std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& opti
   load_overlays(path, *document, session);
   session.catalog->check_references(session.sink);
   clock.tell("catalog", session.catalog->size());
-  auto files = load_link_lists(path, *document, session);
+  auto files = load_files(path, *document, session);
   const PlanInputs inputs{session.sources, session.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(files)};
   Progress progress(!options.quiet && ::isatty(STDERR_FILENO) == 1);
   auto plan = make_plan(

@@ -27,6 +27,8 @@ void Cabler::prepare() {
     for (const auto& external : layout.external) reserved_cages_[cage_of(external.device, external.port)] = true;
   }
   table_.legs.resize(network_.links.size());
+  if (!known_.row_of_link.empty()) table_.estimated_mm.resize(network_.links.size());
+  if (!known_.piece_of_link.empty()) dropped_.assign(network_.links.size(), false);
   table_.module_of_cage.assign(network_.cages, 0);
   table_.family_of_cage.assign(network_.cages, 0);
 }
@@ -57,6 +59,7 @@ void Cabler::route() {
         continue;
       }
       table_.legs[i].length_mm = static_cast<std::uint32_t>(length->count());
+      if (!known_.row_of_link.empty()) state_length(i);
     }
   }
 }
@@ -117,16 +120,24 @@ bool Cabler::solve_assembly(const Star& star, const std::uint32_t* begin, const 
   std::uint32_t longest = 0;
   for (const auto* i = begin; i != end; ++i) longest = std::max(longest, table_.legs[*i].length_mm);
   const Millimetres needed(longest);
+  const auto sold = std::max(needed, held_length(begin, end));
   auto media = wanted;
-  const auto* chosen = &cached_cable(media == MediaClass::aoc, star, needed);
+  const auto* chosen = &cached_cable(media == MediaClass::aoc, star, sold);
   if (!chosen->found && media == MediaClass::dac && policy().escalate) {
     media = MediaClass::aoc;
-    chosen = &cached_cable(true, star, needed);
+    chosen = &cached_cable(true, star, sold);
   }
   if (!chosen->found) return false;
-  const auto legs = static_cast<std::uint32_t>(types_[star.hub].ports);
   const auto used = static_cast<std::uint32_t>(end - begin);
-  const auto assembly = add_assembly(chosen->solution, needed, used, *begin);
+  lay(add_assembly(chosen->solution, needed, used, *begin), star, begin, end);
+  if (media == wanted) return true;
+  for (const auto* i = begin; i != end; ++i) table_.legs[*i].escalated = true;
+  note_escalation(*begin, used, wanted, media, &star);
+  return true;
+}
+
+/// Gives each link its leg of the assembly.
+void Cabler::lay(AssemblyId assembly, const Star& star, const std::uint32_t* begin, const std::uint32_t* end) {
   for (const auto* i = begin; i != end; ++i) {
     const auto& link = network_.links[*i];
     const auto& hub = network_.group(star.hub_is_from ? link.from : link.to);
@@ -135,21 +146,19 @@ bool Cabler::solve_assembly(const Star& star, const std::uint32_t* begin, const 
     auto& leg = table_.legs[*i];
     leg.assembly = assembly;
     leg.number = static_cast<std::uint8_t>((port - block.first_port) % block.ports_per_cage + 1);
-    leg.escalated = media != wanted;
   }
-  if (media != wanted) note_escalation(*begin, used, wanted, media, &star);
-  if (used < legs) {
-    tally(Code::unused_leg, group_of_link_[*begin], *begin, legs - used,
-          "cables of fabric `" + spec_.fabrics[network_.link_groups[group_of_link_[*begin]].fabric.index()].name + "` have legs that no link uses",
-          "an even number of nodes in a unit leaves none");
-  }
-  return true;
+  const auto used = static_cast<std::uint32_t>(end - begin);
+  const auto legs = static_cast<std::uint32_t>(types_[star.hub].ports);
+  if (used == legs) return;
+  tally(Code::unused_leg, group_of_link_[*begin], *begin, legs - used,
+        "cables of fabric `" + spec_.fabrics[network_.link_groups[group_of_link_[*begin]].fabric.index()].name + "` have legs that no link uses",
+        "an even number of nodes in a unit leaves none");
 }
 
 void Cabler::solve_utp(const std::uint32_t* begin, const std::uint32_t* end) {
   for (const auto* i = begin; i != end; ++i) {
     const Millimetres needed(table_.legs[*i].length_mm);
-    const auto chosen = chooser().utp(needed);
+    const auto chosen = chooser().utp(std::max(needed, held_length(i, i + 1)));
     if (!chosen) {
       no_part(*i, needed, "twisted pair reaches 100 m");
       continue;
@@ -165,15 +174,27 @@ const Cabler::ModuleChoice& Cabler::cached_modules(const std::vector<CageTypeId>
     last_types_ = types;
   }
   const auto [it, added] = module_choices_.try_emplace({last_set_, chooser().module_step(longest)});
-  if (!added) return it->second;
-  std::vector<CageType> cages;
-  for (const auto type : types) cages.push_back(types_[type]);
-  if (const auto chosen = chooser().modules(cages, longest)) {
-    it->second.found = true;
-    it->second.family = static_cast<std::uint16_t>(families_.intern(chosen->family).index());
-    for (const auto part : chosen->modules) it->second.modules.push_back(static_cast<std::uint16_t>(modules_.intern(part).index()));
-  }
+  if (added) choose_modules(it->second, std::nullopt, longest);
   return it->second;
+}
+
+/// One module for each of the last set of cage types; with `fibre`, such that take it.
+void Cabler::choose_modules(ModuleChoice& choice, std::optional<PartId> fibre, Millimetres longest) {
+  std::vector<CageType> cages;
+  for (const auto type : last_types_) cages.push_back(types_[type]);
+  const auto chosen = chooser().modules(cages, longest, fibre);
+  if (!chosen) return;
+  choice.found = true;
+  choice.family = static_cast<std::uint16_t>(families_.intern(chosen->family).index());
+  for (const auto part : chosen->modules) choice.modules.push_back(static_cast<std::uint16_t>(modules_.intern(part).index()));
+}
+
+const Cabler::CableChoice& Cabler::cached_fibre(std::uint16_t family, Millimetres needed) {
+  const auto [fibre, added] = fibres_.try_emplace({std::uint64_t{policy_} << 16U | family, chooser().fibre_step(needed)});
+  if (!added) return fibre->second;
+  if (const auto chosen = chooser().fibre(families_.values()[family], needed))
+    fibre->second = {true, solutions_.intern({MediaClass::osfp, chosen->part, chosen->sold, 1})};
+  return fibre->second;
 }
 
 /// One module family for the whole group, one module in each of its cages, one fibre for each link.
@@ -188,7 +209,7 @@ void Cabler::solve_optical(const std::uint32_t* begin, const std::uint32_t* end,
     }
   }
   std::sort(scratch_types_.begin(), scratch_types_.end());
-  const auto& choice = cached_modules(scratch_types_, Millimetres(longest));
+  const auto& choice = modules_for_held(cached_modules(scratch_types_, Millimetres(longest)), begin, end, Millimetres(longest));
   if (!choice.found) {
     std::vector<CageType> cages;
     for (const auto type : scratch_types_) cages.push_back(types_[type]);
@@ -206,13 +227,17 @@ void Cabler::solve_optical(const std::uint32_t* begin, const std::uint32_t* end,
     light(from_cage_[*i], type_of(link.from, link.from_port));
     light(to_cage_[*i], type_of(link.to, link.to_port));
     const Millimetres needed(leg.length_mm);
-    const auto [fibre, added] = fibres_.try_emplace({std::uint64_t{policy_} << 16U | choice.family, chooser().fibre_step(needed)});
-    if (added) {
-      const auto chosen = chooser().fibre(families_.values()[choice.family], needed);
-      assert(chosen);
-      fibre->second = {true, solutions_.intern({MediaClass::osfp, chosen->part, chosen->sold, 1})};
+    if (const auto fibre = held_fibre(*i, families_.values()[choice.family])) {
+      leg.assembly = add_assembly(*fibre, needed, 1, *i);
+      leg.held = true;
+      continue;
     }
-    leg.assembly = add_assembly(fibre->second.solution, needed, 1, *i);
+    const auto fibre = cached_fibre(choice.family, std::max(needed, held_length(i, i + 1)));
+    if (!fibre.found) {
+      no_part(*i, needed, "no fibre for its modules is that long");
+      continue;
+    }
+    leg.assembly = add_assembly(fibre.solution, needed, 1, *i);
     // Where one cable could join the cages, the rule speaks of that cable, whose longest leg counts.
     const auto wanted = class_by_rule(policy(), star != nullptr ? Millimetres(longest) : needed);
     leg.escalated = wanted != MediaClass::osfp;
@@ -230,16 +255,19 @@ void Cabler::solve(const std::uint32_t* begin, const std::uint32_t* end) {
     return;
   }
   if (from == Form::rj45 && to == Form::rj45) {
-    solve_utp(begin, end);
+    if (!solve_held(begin, end, nullptr)) solve_utp(begin, end);
     return;
   }
   const auto star = as_star(begin, end);
+  if (star) share_length(begin, end);
+  if (solve_held(begin, end, star ? &*star : nullptr)) return;
   if (star) {
     std::uint32_t longest = 0;
     for (const auto* i = begin; i != end; ++i) longest = std::max(longest, table_.legs[*i].length_mm);
     const auto wanted = class_by_rule(policy(), Millimetres(longest));
     if (wanted != MediaClass::osfp && solve_assembly(*star, begin, end, wanted)) return;
   }
+  unshare_length(begin, end);
   solve_optical(begin, end, star ? &*star : nullptr);
 }
 
@@ -251,6 +279,8 @@ CableTable Cabler::run() {
     table_.assemblies.reserve(network_.links.size());
     for (std::size_t g = 0; g + 1 < groups.first.size(); ++g) solve(groups.links.data() + groups.first[g], groups.links.data() + groups.first[g + 1]);
   }
+  report_stale_lengths();
+  check_locked();
   report_tallies();
   report_escalations();
   report_generic();
@@ -276,8 +306,9 @@ MediaClass class_by_rule(const MediaPolicy& policy, Millimetres needed) {
   return MediaClass::osfp;
 }
 
-CableTable cable_network(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement, Sink& sink) {
-  return Cabler(spec, catalog, network, placement, sink).run();
+CableTable cable_network(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement,
+                         const KnownCables& known, Sink& sink) {
+  return Cabler(spec, catalog, network, placement, known, sink).run();
 }
 
 } // namespace icplan

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -38,8 +39,8 @@ struct Escalation {
 /// Solves one network.
 class Cabler {
 public:
-  Cabler(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement, Sink& sink)
-      : spec_(spec), catalog_(catalog), network_(network), placement_(placement), sink_(sink) {}
+  Cabler(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement, const KnownCables& known, Sink& sink)
+      : spec_(spec), catalog_(catalog), network_(network), placement_(placement), known_(known), sink_(sink) {}
 
   CableTable run();
 
@@ -77,12 +78,34 @@ private:
   void prepare();
   void route();
   void solve(const std::uint32_t* begin, const std::uint32_t* end);
+  void state_length(std::uint32_t link);
+  void share_length(const std::uint32_t* begin, const std::uint32_t* end);
+  void unshare_length(const std::uint32_t* begin, const std::uint32_t* end);
+  void report_stale_lengths();
+  void check_locked();
+  [[nodiscard]] const LengthRow* row_of(std::uint32_t link) const {
+    return known_.row_of_link.empty() || known_.row_of_link[link] == not_known ? nullptr : &spec_.lengths->rows[known_.row_of_link[link]];
+  }
+  [[nodiscard]] const HeldPiece* held_at(std::uint32_t link) const {
+    return known_.piece_of_link.empty() || dropped_[link] || known_.piece_of_link[link] == not_known ? nullptr
+                                                                                                     : &known_.pieces[known_.piece_of_link[link]];
+  }
+  [[nodiscard]] Millimetres held_length(const std::uint32_t* begin, const std::uint32_t* end) const;
+  bool solve_held(const std::uint32_t* begin, const std::uint32_t* end, const Star* star);
+  bool solve_held_cable(const HeldPiece& piece, const std::uint32_t* begin, const std::uint32_t* end, const Star* star);
+  bool solve_held_utp(const HeldPiece& piece, std::uint32_t link);
+  void lay(AssemblyId assembly, const Star& star, const std::uint32_t* begin, const std::uint32_t* end);
+  const ModuleChoice& modules_for_held(const ModuleChoice& usual, const std::uint32_t* begin, const std::uint32_t* end, Millimetres longest);
+  std::optional<SolutionId> held_fibre(std::uint32_t link, const OpticalFamily& family);
+  void choose_modules(ModuleChoice& choice, std::optional<PartId> fibre, Millimetres longest);
+  void refuse_held(const HeldPiece& piece, std::uint32_t link, const std::string& reason);
   std::optional<Star> as_star(const std::uint32_t* begin, const std::uint32_t* end) const;
   bool solve_assembly(const Star& star, const std::uint32_t* begin, const std::uint32_t* end, MediaClass wanted);
   void solve_utp(const std::uint32_t* begin, const std::uint32_t* end);
   void solve_optical(const std::uint32_t* begin, const std::uint32_t* end, const Star* star);
   const CableChoice& cached_cable(bool optical, const Star& star, Millimetres needed);
   const ModuleChoice& cached_modules(const std::vector<CageTypeId>& types, Millimetres longest);
+  const CableChoice& cached_fibre(std::uint16_t family, Millimetres needed);
   AssemblyId add_assembly(SolutionId solution, Millimetres needed, std::uint32_t used, std::uint32_t first_link);
   void note_escalation(std::uint32_t link, std::uint32_t count, MediaClass wanted, MediaClass got, const Star* star);
   void report_escalations();
@@ -104,6 +127,7 @@ private:
   const Catalog& catalog_;
   const Network& network_;
   const Placement& placement_;
+  const KnownCables& known_;
   Sink& sink_;
   CableTable table_;
   Interner<Solution, SolutionId> solutions_;
@@ -131,6 +155,10 @@ private:
   std::vector<CageTypeId> scratch_types_;
   std::map<std::pair<std::uint32_t, Code>, Tally> tallies_;
   std::vector<Escalation> escalations_;
+  /// By link: the piece that is known of it cannot serve. Empty where nothing is known.
+  std::vector<bool> dropped_;
+  /// Modules for the last set of cage types that take a held fibre, by set, fibre and step of lengths.
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>, ModuleChoice> held_choices_;
 };
 
 } // namespace icplan

@@ -147,7 +147,7 @@ std::optional<PartId> PartChooser::module(const OpticalFamily& family, const Cag
 
 /// Families are tried by the least preferred vendor among their modules, then by the shortest reach that suffices, then by watts and price; ties by
 /// name.
-std::optional<ChosenModules> PartChooser::modules(const std::vector<CageType>& cages, Millimetres longest) const {
+std::optional<ChosenModules> PartChooser::modules(const std::vector<CageType>& cages, Millimetres longest, std::optional<PartId> held) const {
   using Key = std::tuple<VendorRank, std::int64_t, std::int64_t, std::int64_t, OpticalFamily>;
   std::set<OpticalFamily> families;
   for (const auto id : modules_) {
@@ -173,13 +173,22 @@ std::optional<ChosenModules> PartChooser::modules(const std::vector<CageType>& c
       watts = add(watts, or_last(spec_.accepted(part.power_max)));
       price = add(price, or_last(spec_.accepted(part.price)));
     }
-    if (candidate.modules.size() != cages.size() || !fibre(family, longest)) continue;
+    const bool has_fibre = held ? takes_fibre(family, *held) : fibre(family, longest).has_value();
+    if (candidate.modules.size() != cages.size() || !has_fibre) continue;
     Key key{rank, reach, watts, price, family};
     if (best && *best <= key) continue;
     best = std::move(key);
     chosen = std::move(candidate);
   }
   return chosen;
+}
+
+/// A generic jumper is made to measure, with the connectors and the kind of fibre that the modules take.
+bool PartChooser::takes_fibre(const OpticalFamily& family, PartId fibre) const {
+  const auto& part = catalog_[fibre];
+  const auto& facts = *part.as<FibreFacts>();
+  return part.generic() ||
+         (facts.tails == 1 && facts.fibre == family.fibre && facts.connector_a == family.connector && facts.connector_b == family.connector);
 }
 
 std::optional<ChosenCable> PartChooser::fibre(const OpticalFamily& family, Millimetres needed) const {
@@ -189,9 +198,7 @@ std::optional<ChosenCable> PartChooser::fibre(const OpticalFamily& family, Milli
   for (const auto id : fibres_) {
     const auto& part = catalog_[id];
     const auto& facts = *part.as<FibreFacts>();
-    // A generic jumper is made to measure, with the connectors and the kind of fibre that the modules take.
-    const bool fits = part.generic() || (facts.tails == 1 && facts.fibre == family.fibre && facts.connector_a == family.connector &&
-                                         facts.connector_b == family.connector);
+    const bool fits = takes_fibre(family, id);
     const auto sold = facts.lengths.at_least(needed);
     if (!fits || !sold) continue;
     Key key{vendor_rank(part), sold->count(), or_last(spec_.accepted(part.price)), part.id};

@@ -204,8 +204,8 @@ void CableCheck::check_lengths() {
       um = 2 * tray_um - height_um[a] - height_um[b] + 1000 * mm + ends_um;
     }
     const auto mm = (um + 999) / 1000;
-    if (mm != cables().legs[i].length_mm)
-      violations_.add(name(i), " is ", mm, " mm long by the places of its ends, but the plan says ", cables().legs[i].length_mm);
+    const auto estimate = cables().estimate_mm(i);
+    if (mm != estimate) violations_.add(name(i), " is ", mm, " mm long by the places of its ends, but the plan says ", estimate);
   }
 }
 
@@ -228,6 +228,11 @@ void CableCheck::check_leg(std::size_t link, const Leg& leg) {
   if (rj45 != (media == MediaClass::utp))
     violations_.add(name(link), " is ", to_text(media), rj45 ? " between RJ45 ports" : ", but not between RJ45 ports");
   if (leg.escalated) ++escalated_;
+  // What is ordered or installed was not chosen by the rule.
+  if (leg.held) {
+    if (leg.escalated) violations_.add(name(link), " is held and says that it escalated");
+    return;
+  }
   if (media == MediaClass::utp) {
     if (leg.escalated) violations_.add(name(link), " is UTP and says that it escalated");
     return;
@@ -426,7 +431,7 @@ void CableCheck::check_optics() {
     const auto& leg = cables().legs[i];
     const auto& policy = plan_.spec.fabrics[sums_[leg.assembly.index()].fabric].media;
     const auto named = ruled(policy, one_cable ? longest[of_group] : leg.length_mm);
-    if (leg.escalated != (named != MediaClass::osfp)) {
+    if (!leg.held && leg.escalated != (named != MediaClass::osfp)) {
       violations_.add(name(i), " is ", leg.length_mm, " mm long, for which the rule names ", to_text(named), "; it is OSFP and says that it ",
                       leg.escalated ? "escalated" : "did not escalate");
     }

@@ -110,6 +110,8 @@ void check_direct(const Plan& plan, Violations& violations);
 void check_names(const Plan& plan, Violations& violations);
 void check_placement(const Plan& plan, Violations& violations);
 void check_cables(const Plan& plan, const PlanIndex& index, Violations& violations);
+/// Lengths that the spec states, and that all others are estimates. Estimates themselves are `check_cables`'s.
+void check_stated_lengths(const Plan& plan, Violations& violations);
 void check_bom(const Plan& plan, const PlanIndex& index, Violations& violations);
 void check_optimized(const Plan& plan, Violations& violations);
 

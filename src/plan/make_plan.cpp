@@ -5,6 +5,8 @@
 #include "icplan/cabling/optimize.hpp"
 
 #include "end_names.hpp"
+#include "known_cables.hpp"
+#include "name_index.hpp"
 
 #include <algorithm>
 
@@ -88,7 +90,14 @@ std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageO
   }
   check_rack_names(plan.spec.floor, plan.placement, sink);
   if (sink.has_errors()) return std::nullopt;
-  plan.cables = cable_network(plan.spec, *plan.catalog, plan.network, plan.placement, sink);
+  KnownCables known;
+  std::optional<EndNames> names;
+  known.name = [&](std::uint32_t link) {
+    if (!names) names.emplace(plan);
+    return cable_name(*names, plan.network, link);
+  };
+  find_stated_lengths(plan.spec, plan.network, known, sink);
+  plan.cables = cable_network(plan.spec, *plan.catalog, plan.network, plan.placement, known, sink);
   if (sink.has_errors()) return std::nullopt;
   tell("cabling", plan.cables.assemblies.size());
   check_end_names(plan, sink);

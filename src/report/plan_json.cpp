@@ -75,6 +75,7 @@ public:
     write_summary();
     write_fabrics();
     write_media();
+    write_lengths();
     write_bom();
     write_power();
     write_racks();
@@ -194,6 +195,16 @@ private:
       out_.end_array().end_object();
     }
     out_.end_array();
+  }
+
+  /// Where lengths come from, where the spec states some.
+  void write_lengths() {
+    const auto counts = count_lengths(plan_);
+    if (!counts) return;
+    out_.key("lengths").begin_object_row();
+    out_.member("file", plan_.spec.lengths->path);
+    out_.member("estimated", counts->legs[0]).member("measured", counts->legs[1]).member("locked", counts->legs[2]).member("stale", counts->stale);
+    out_.end_object();
   }
 
   void write_bom() {

@@ -2,6 +2,7 @@
 // Reads an explicit topology: switches by tier, and links from the spec or from a port-to-port CSV.
 #include "spec_loader.hpp"
 
+#include "icplan/base/csv.hpp"
 #include "icplan/base/text.hpp"
 
 #include <algorithm>
@@ -16,30 +17,6 @@ namespace {
 
 constexpr std::size_t most_links = 4'000'000;
 constexpr std::array<std::string_view, 6> columns = {"from_device", "from_cage", "from_port", "to_device", "to_cage", "to_port"};
-
-/// The cells of a CSV line; quotes as in RFC 4180.
-std::vector<std::string> cells(std::string_view line) {
-  std::vector<std::string> list(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '"') {
-      if (quoted && i + 1 < line.size() && line[i + 1] == '"') {
-        list.back() += line[++i];
-      } else {
-        quoted = !quoted;
-      }
-    } else if (line[i] == ',' && !quoted) {
-      list.emplace_back();
-    } else {
-      list.back() += line[i];
-    }
-  }
-  for (auto& cell : list) {
-    const auto first = cell.find_first_not_of(' ');
-    cell = first == std::string::npos ? std::string() : cell.substr(first, cell.find_last_not_of(' ') - first + 1);
-  }
-  return list;
-}
 
 std::optional<std::int64_t> port_number(std::string_view text) {
   std::int64_t number = 0;
@@ -93,40 +70,30 @@ void SpecLoader::read_links(const json::Value& list, const std::string& path, To
 void SpecLoader::read_link_file(const std::string& path, SourceRange named, TopologyOptions& options) {
   const auto found = files_.find(path);
   if (found == files_.end()) return; // That it cannot be read is reported where it is read.
-  const auto text = found->second.text;
+  CsvRows rows(found->second.text);
+  const auto where = [&] { return SourceRange{found->second.file, rows.place().first, rows.place().second}; };
+  if (!rows.next()) return;
   std::array<std::size_t, columns.size()> at{};
-  // Spreadsheets put a byte order mark before UTF-8 text.
-  std::size_t begin = text.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0;
-  for (std::size_t line = 0; begin < text.size(); ++line) {
-    auto end = text.find('\n', begin);
-    end = end == std::string_view::npos ? text.size() : end;
-    const auto length = end > begin && text[end - 1] == '\r' ? end - begin - 1 : end - begin;
-    const SourceRange where{found->second.file, static_cast<std::uint32_t>(begin),
-                            static_cast<std::uint32_t>(begin + std::max<std::size_t>(length, 1))};
-    const auto row = cells(text.substr(begin, length));
-    begin = end + 1;
-    if (line == 0) {
-      for (std::size_t c = 0; c < columns.size(); ++c) {
-        at[c] = static_cast<std::size_t>(std::find(row.begin(), row.end(), columns[c]) - row.begin());
-        if (at[c] < row.size()) continue;
-        sink_.report(Code::missing_key, where, "the first line of " + quoted(path) + " names no column " + quoted(columns[c]),
-                     "it names the columns: from_device,from_cage,from_port,to_device,to_cage,to_port");
-        return;
-      }
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    if (const auto column = rows.column(columns[c])) {
+      at[c] = *column;
       continue;
     }
-    if (length == 0) continue;
+    sink_.report(Code::missing_key, where(), "the first line of " + quoted(path) + " names no column " + quoted(columns[c]),
+                 "it names the columns: from_device,from_cage,from_port,to_device,to_cage,to_port");
+    return;
+  }
+  while (rows.next()) {
     if (options.links.size() == most_links) {
       sink_.report(Code::cluster_too_large, named, quoted(path) + " lists more than 4,000,000 links", "split the cluster");
       return;
     }
-    read_link_row(row, at, where, options);
+    read_link_row(rows, at, where(), options);
   }
 }
 
-void SpecLoader::read_link_row(const std::vector<std::string>& row, const std::array<std::size_t, 6>& at, SourceRange where,
-                               TopologyOptions& options) {
-  const auto cell = [&](std::size_t c) { return at[c] < row.size() ? std::string_view(row[at[c]]) : std::string_view(); };
+void SpecLoader::read_link_row(const CsvRows& row, const std::array<std::size_t, 6>& at, SourceRange where, TopologyOptions& options) {
+  const auto cell = [&](std::size_t c) { return row.cell(at[c]); };
   const auto from_port = port_number(cell(2));
   const auto to_port = port_number(cell(5));
   if (cell(0).empty() || cell(3).empty() || !from_port || !to_port) {

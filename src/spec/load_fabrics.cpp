@@ -74,6 +74,7 @@ void SpecLoader::read_media(ObjectReader& reader, std::string_view key, MediaPol
   }
   if (top) read_spares(item);
   if (top) item.ignore("extras");
+  if (top) read_lengths(item);
   refuse(item, "prices");
   item.finish();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/utf8.hpp"
+#include "icplan/base/csv.hpp"
 #include "icplan/json/object_reader.hpp"
 #include "icplan/spec/cluster_spec.hpp"
 
@@ -90,6 +91,7 @@ private:
   void take_product(NodeGroup& group);
   void read_nics(json::ObjectReader& reader, NodeGroup& group);
   void read_media(json::ObjectReader& reader, std::string_view key, MediaPolicy& media, bool top);
+  void read_lengths(json::ObjectReader& media);
   void check_vendors(const MediaPolicy& media);
   void read_spares(json::ObjectReader& media);
   void read_extras(const json::Value& document);
@@ -105,7 +107,7 @@ private:
   void read_explicit(json::ObjectReader& item, TopologyOptions& options);
   void read_links(const json::Value& list, const std::string& path, TopologyOptions& options);
   void read_link_file(const std::string& path, SourceRange named, TopologyOptions& options);
-  void read_link_row(const std::vector<std::string>& row, const std::array<std::size_t, 6>& at, SourceRange where, TopologyOptions& options);
+  void read_link_row(const CsvRows& row, const std::array<std::size_t, 6>& at, SourceRange where, TopologyOptions& options);
   void read_external(json::ObjectReader& reader, FabricSpec& fabric);
   void resolve_fabrics();
   void check_managers();

@@ -6,11 +6,13 @@
 #include "icplan/base/units.hpp"
 #include "icplan/catalog/catalog.hpp"
 #include "icplan/spec/floor_spec.hpp"
+#include "icplan/spec/lengths.hpp"
 #include "icplan/spec/name_pattern.hpp"
 
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -247,6 +249,8 @@ struct ClusterSpec {
   SparesPercent spares;
   std::map<std::string, std::int64_t, std::less<>> spare_counts;
   std::vector<Extra> extras;
+  /// Measured and locked lengths, where the spec names a file of them.
+  std::shared_ptr<const LengthFile> lengths;
   Limits limits;
   std::vector<Expectation> expected;
   /// Every default that was used, as "key = value", in spec order.
@@ -267,6 +271,11 @@ struct NamedFile {
 
 /// The link lists (CSV) that the explicit topologies of a spec document name.
 [[nodiscard]] std::vector<NamedFile> link_lists(const json::Value& document);
+/// The file of measured and locked lengths (CSV) that a spec document names: none or one.
+[[nodiscard]] std::vector<NamedFile> length_lists(const json::Value& document);
+
+/// The most bytes that a CSV file which a spec names may have.
+inline constexpr std::size_t max_csv_bytes = 64U << 20U;
 
 /// A file that a spec names, as it was read. The text belongs to the source map.
 struct SpecFile {
@@ -277,7 +286,7 @@ struct SpecFile {
 using SpecFiles = std::map<std::string, SpecFile, std::less<>>;
 
 /// Reads a spec document against a catalog. Everything wrong with it is in the sink, in one go; a spec is returned only when nothing was. `files`
-/// holds those of its link lists that could be read.
+/// holds those of its CSV files that could be read.
 [[nodiscard]] std::optional<ClusterSpec> load_spec(const json::Value& document, const Catalog& catalog, const SpecFiles& files, Sink& sink);
 
 } // namespace icplan

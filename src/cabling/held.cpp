@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pieces that are ordered or installed: they are laid as they are where they fit and reach, whatever the media rule would choose.
+#include "cabler.hpp"
+
+#include "icplan/base/text.hpp"
+
+#include <algorithm>
+
+namespace icplan {
+namespace {
+
+std::string metres(Millimetres length) { return decimal(length.count(), 3) + " m"; }
+
+} // namespace
+
+/// The longest length that a held piece without a stated part was ordered in.
+Millimetres Cabler::held_length(const std::uint32_t* begin, const std::uint32_t* end) const {
+  Millimetres longest;
+  if (known_.piece_of_link.empty()) return longest;
+  for (const auto* i = begin; i != end; ++i) {
+    const auto* piece = held_at(*i);
+    if (piece != nullptr && !piece->part.valid()) longest = std::max(longest, piece->sold);
+  }
+  return longest;
+}
+
+void Cabler::refuse_held(const HeldPiece& piece, std::uint32_t link, const std::string& reason) {
+  sink_.report(Code::locked_part_unfit, piece.where, "`" + known_.name(link) + "` is locked as `" + catalog_[piece.part].id + "`, which " + reason,
+               "correct the row, or leave its `part` and `sold_m` out");
+  dropped_[link] = true;
+}
+
+/// The length in which a held piece is sold: as stated, else the shortest that reaches. Nothing where the part is not sold so.
+static std::optional<Millimetres> sold_length(const SoldLengths& lengths, Millimetres stated, Millimetres needed) {
+  const auto wanted = stated.count() > 0 ? stated : needed;
+  const auto sold = lengths.at_least(wanted);
+  if (!sold || (lengths.maximum && *sold > *lengths.maximum) || (stated.count() > 0 && *sold != stated)) return std::nullopt;
+  return sold;
+}
+
+bool Cabler::solve_held_cable(const HeldPiece& piece, const std::uint32_t* begin, const std::uint32_t* end, const Star* star) {
+  const auto& facts = *catalog_[piece.part].as<CableFacts>();
+  const auto refuse = [&](const std::string& reason) {
+    refuse_held(piece, *begin, reason);
+    return false;
+  };
+  if (star == nullptr) return refuse("plugs into whole cages, but the ports of these cages go to different devices");
+  for (const auto* i = begin; i != end; ++i) {
+    const auto* other = held_at(*i);
+    if (other != nullptr && (other->part != piece.part || other->sold != piece.sold)) return refuse("another row says otherwise of another leg");
+  }
+  if (!chooser().fits(piece.part, types_[star->hub], types_[star->far]))
+    return refuse("does not fit " + describe(types_[star->hub]) + " to " + describe(types_[star->far]));
+  std::uint32_t longest = 0;
+  for (const auto* i = begin; i != end; ++i) longest = std::max(longest, table_.legs[*i].length_mm);
+  const auto sold = sold_length(facts.lengths, piece.sold, Millimetres(longest));
+  if (!sold) return refuse("is not sold at " + metres(piece.sold.count() > 0 ? piece.sold : Millimetres(longest)));
+  const auto legs = static_cast<std::uint32_t>(types_[star->hub].ports);
+  const auto solution = solutions_.intern({facts.optical ? MediaClass::aoc : MediaClass::dac, piece.part, *sold, legs});
+  const auto used = static_cast<std::uint32_t>(end - begin);
+  lay(add_assembly(solution, Millimetres(longest), used, *begin), *star, begin, end);
+  for (const auto* i = begin; i != end; ++i) table_.legs[*i].held = true;
+  return true;
+}
+
+bool Cabler::solve_held_utp(const HeldPiece& piece, std::uint32_t link) {
+  const Millimetres needed(table_.legs[link].length_mm);
+  const auto sold = sold_length(catalog_[piece.part].as<UtpFacts>()->lengths, piece.sold, needed);
+  if (!sold) {
+    refuse_held(piece, link, "is not sold at " + metres(piece.sold.count() > 0 ? piece.sold : needed));
+    return false;
+  }
+  table_.legs[link].assembly = add_assembly(solutions_.intern({MediaClass::utp, piece.part, *sold, 1}), needed, 1, link);
+  table_.legs[link].held = true;
+  return true;
+}
+
+/// Lays what is held; false where nothing is, or where it cannot be laid.
+bool Cabler::solve_held(const std::uint32_t* begin, const std::uint32_t* end, const Star* star) {
+  if (known_.piece_of_link.empty()) return false;
+  const HeldPiece* piece = nullptr;
+  auto at = *begin;
+  for (const auto* i = begin; i != end && piece == nullptr; ++i) {
+    const auto* held = held_at(*i);
+    if (held == nullptr || !held->part.valid()) continue;
+    piece = held;
+    at = *i;
+  }
+  if (piece == nullptr) return false;
+  const auto& link = network_.links[at];
+  const bool rj45 = types_[type_of(link.from, link.from_port)].form == Form::rj45 && types_[type_of(link.to, link.to_port)].form == Form::rj45;
+  const auto& part = catalog_[piece->part];
+  if (rj45 != (part.kind == PartKind::utp) || (part.kind != PartKind::utp && part.kind != PartKind::cable && part.kind != PartKind::fibre)) {
+    refuse_held(*piece, at,
+                "does not join " + describe(types_[type_of(link.from, link.from_port)]) + " to " + describe(types_[type_of(link.to, link.to_port)]));
+    return false;
+  }
+  if (part.kind == PartKind::utp) return solve_held_utp(*piece, at);
+  if (part.kind == PartKind::cable) {
+    const bool laid = solve_held_cable(*piece, begin, end, star);
+    for (const auto* i = begin; i != end && !laid; ++i) dropped_[*i] = true;
+    return laid;
+  }
+  unshare_length(begin, end);
+  solve_optical(begin, end, star);
+  return true;
+}
+
+/// The modules of a group in which fibres are held: those that the planner would take, if they take these fibres, else the first that do.
+const Cabler::ModuleChoice& Cabler::modules_for_held(const ModuleChoice& usual, const std::uint32_t* begin, const std::uint32_t* end,
+                                                     Millimetres longest) {
+  if (known_.piece_of_link.empty()) return usual;
+  for (const auto* i = begin; i != end; ++i) {
+    const auto* piece = held_at(*i);
+    if (piece == nullptr || !piece->part.valid() || catalog_[piece->part].kind != PartKind::fibre) continue;
+    if (usual.found && chooser().takes_fibre(families_.values()[usual.family], piece->part)) return usual;
+    const auto [it, added] = held_choices_.try_emplace({last_set_, piece->part.index(), chooser().module_step(longest)});
+    if (added) choose_modules(it->second, piece->part, longest);
+    return it->second.found ? it->second : usual;
+  }
+  return usual;
+}
+
+/// The fibre that is held for a link, where its part is stated. Nothing, and a finding, where the modules do not take it.
+std::optional<SolutionId> Cabler::held_fibre(std::uint32_t link, const OpticalFamily& family) {
+  const auto* piece = held_at(link);
+  if (piece == nullptr || !piece->part.valid()) return std::nullopt;
+  const auto& part = catalog_[piece->part];
+  const Millimetres needed(table_.legs[link].length_mm);
+  if (part.kind != PartKind::fibre || !chooser().takes_fibre(family, piece->part)) {
+    refuse_held(*piece, link, "modules of type " + family.type + " do not take");
+    return std::nullopt;
+  }
+  const auto sold = sold_length(part.as<FibreFacts>()->lengths, piece->sold, needed);
+  if (!sold) {
+    refuse_held(*piece, link, "is not sold at " + metres(piece->sold.count() > 0 ? piece->sold : needed));
+    return std::nullopt;
+  }
+  return solutions_.intern({MediaClass::osfp, piece->part, *sold, 1});
+}
+
+} // namespace icplan
