@@ -9,6 +9,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -104,6 +105,31 @@ SpecFiles load_files(const std::string& spec_path, const json::Value& document, 
   return files;
 }
 
+/// Reads the saved plan to grow. Nothing, and a finding, when it is not one.
+std::shared_ptr<const Baseline> load_baseline(const std::string& folder, Session& session) {
+  std::array<FileId, 2> files;
+  constexpr std::array<std::pair<const char*, std::size_t>, 2> parts = {std::pair("plan.json", max_baseline_plan_bytes),
+                                                                        std::pair("cables.csv", max_baseline_cables_bytes)};
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto path = (fs::path(folder) / parts[i].first).string();
+    try {
+      auto text = read_file(path, parts[i].second);
+      if (text.size() > parts[i].second) {
+        session.sink.report(Code::baseline_unreadable, {}, "baseline `" + folder + "`: " + parts[i].first + " is too large to be read back",
+                            "split the cluster");
+        return nullptr;
+      }
+      files[i] = session.sources->add(path, std::move(text));
+    } catch (const std::system_error& error) {
+      session.sink.report(Code::baseline_unreadable, {},
+                          "baseline `" + folder + "`: " + parts[i].first + " cannot be read: " + error.code().message(),
+                          "name the folder that `icplan plan SPEC -o DIR` wrote");
+      return nullptr;
+    }
+  }
+  return read_baseline(folder, *session.sources, files[0], files[1], session.sink);
+}
+
 bool colour(int descriptor) {
   const char* no_colour = std::getenv("NO_COLOR");
   return ::isatty(descriptor) == 1 && (no_colour == nullptr || *no_colour == '\0');
@@ -135,7 +161,9 @@ std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& opti
   session.catalog->check_references(session.sink);
   clock.tell("catalog", session.catalog->size());
   auto files = load_files(path, *document, session);
-  const PlanInputs inputs{session.sources, session.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(files)};
+  auto baseline = options.baseline.empty() ? nullptr : load_baseline(options.baseline, session);
+  const PlanInputs inputs{session.sources, session.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(files),
+                          std::move(baseline)};
   Progress progress(!options.quiet && ::isatty(STDERR_FILENO) == 1);
   auto plan = make_plan(
       inputs, session.sink,

@@ -15,6 +15,8 @@ namespace icplan::app {
 struct CommonOptions {
   /// A folder takes the place of the shipped catalogs; a file is laid over them.
   std::vector<std::string> catalogs;
+  /// The folder of a saved plan to grow; empty: none.
+  std::string baseline;
   bool verbose = false;
   bool quiet = false;
   bool timings = false;

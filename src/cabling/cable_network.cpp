@@ -178,11 +178,11 @@ const Cabler::ModuleChoice& Cabler::cached_modules(const std::vector<CageTypeId>
   return it->second;
 }
 
-/// One module for each of the last set of cage types; with `fibre`, such that take it.
-void Cabler::choose_modules(ModuleChoice& choice, std::optional<PartId> fibre, Millimetres longest) {
+/// One module for each of the last set of cage types; with `fibre`, such that take it, and with `family`, of that family.
+void Cabler::choose_modules(ModuleChoice& choice, std::optional<PartId> fibre, Millimetres longest, const OpticalFamily* family) {
   std::vector<CageType> cages;
   for (const auto type : last_types_) cages.push_back(types_[type]);
-  const auto chosen = chooser().modules(cages, longest, fibre);
+  const auto chosen = chooser().modules(cages, longest, fibre, family);
   if (!chosen) return;
   choice.found = true;
   choice.family = static_cast<std::uint16_t>(families_.intern(chosen->family).index());
@@ -218,7 +218,8 @@ void Cabler::solve_optical(const std::uint32_t* begin, const std::uint32_t* end,
   }
   const auto light = [&](std::uint32_t cage, CageTypeId type) {
     const auto at = static_cast<std::size_t>(std::lower_bound(scratch_types_.begin(), scratch_types_.end(), type) - scratch_types_.begin());
-    table_.module_of_cage[cage] = static_cast<std::uint16_t>(choice.modules[at] + 1);
+    table_.module_of_cage[cage] =
+        static_cast<std::uint16_t>(module_for(cage, types_[type], choice.modules[at], families_.values()[choice.family], Millimetres(longest)) + 1);
     table_.family_of_cage[cage] = static_cast<std::uint16_t>(choice.family + 1);
   };
   for (const auto* i = begin; i != end; ++i) {

@@ -97,7 +97,9 @@ private:
   void lay(AssemblyId assembly, const Star& star, const std::uint32_t* begin, const std::uint32_t* end);
   const ModuleChoice& modules_for_held(const ModuleChoice& usual, const std::uint32_t* begin, const std::uint32_t* end, Millimetres longest);
   std::optional<SolutionId> held_fibre(std::uint32_t link, const OpticalFamily& family);
-  void choose_modules(ModuleChoice& choice, std::optional<PartId> fibre, Millimetres longest);
+  [[nodiscard]] const OpticalFamily* installed_family(const std::uint32_t* begin, const std::uint32_t* end) const;
+  std::uint16_t module_for(std::uint32_t cage, const CageType& type, std::uint16_t chosen, const OpticalFamily& family, Millimetres longest);
+  void choose_modules(ModuleChoice& choice, std::optional<PartId> fibre, Millimetres longest, const OpticalFamily* family = nullptr);
   void refuse_held(const HeldPiece& piece, std::uint32_t link, const std::string& reason);
   std::optional<Star> as_star(const std::uint32_t* begin, const std::uint32_t* end) const;
   bool solve_assembly(const Star& star, const std::uint32_t* begin, const std::uint32_t* end, MediaClass wanted);
@@ -157,8 +159,8 @@ private:
   std::vector<Escalation> escalations_;
   /// By link: the piece that is known of it cannot serve. Empty where nothing is known.
   std::vector<bool> dropped_;
-  /// Modules for the last set of cage types that take a held fibre, by set, fibre and step of lengths.
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint64_t>, ModuleChoice> held_choices_;
+  /// Modules for a set of cage types that agree with what is there, by set, fibre, family and step of lengths.
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint64_t>, ModuleChoice> held_choices_;
 };
 
 } // namespace icplan

@@ -129,6 +129,11 @@ bool PartChooser::module_fits(const ModuleFacts& module, const CageType& cage) c
          module.lanes == cage.lanes && module.lane_rate == cage.lane_rate && module.optical_ports == cage.ports;
 }
 
+bool PartChooser::serves(PartId module, const OpticalFamily& family, const CageType& cage, Millimetres longest) const {
+  const auto& facts = *catalog_[module].as<ModuleFacts>();
+  return facts.family == family && facts.reach && *facts.reach >= longest && module_fits(facts, cage);
+}
+
 std::optional<PartId> PartChooser::module(const OpticalFamily& family, const CageType& cage, Millimetres longest) const {
   using Key = std::tuple<VendorRank, std::int64_t, std::int64_t, std::string_view>;
   std::optional<Key> best;
@@ -147,7 +152,8 @@ std::optional<PartId> PartChooser::module(const OpticalFamily& family, const Cag
 
 /// Families are tried by the least preferred vendor among their modules, then by the shortest reach that suffices, then by watts and price; ties by
 /// name.
-std::optional<ChosenModules> PartChooser::modules(const std::vector<CageType>& cages, Millimetres longest, std::optional<PartId> held) const {
+std::optional<ChosenModules> PartChooser::modules(const std::vector<CageType>& cages, Millimetres longest, std::optional<PartId> held,
+                                                  const OpticalFamily* only) const {
   using Key = std::tuple<VendorRank, std::int64_t, std::int64_t, std::int64_t, OpticalFamily>;
   std::set<OpticalFamily> families;
   for (const auto id : modules_) {
@@ -157,6 +163,7 @@ std::optional<ChosenModules> PartChooser::modules(const std::vector<CageType>& c
   std::optional<Key> best;
   std::optional<ChosenModules> chosen;
   for (const auto& family : families) {
+    if (only != nullptr && family != *only) continue;
     ChosenModules candidate{family, {}};
     VendorRank rank;
     std::int64_t reach = unknown_last;

@@ -45,14 +45,17 @@ public:
   /// A copper (`optical` false) or active optical assembly from the hub's whole cage to `far` cages of one type.
   [[nodiscard]] std::optional<ChosenCable> cable(bool optical, const CageType& hub, const CageType& far, Millimetres needed) const;
   /// One module for each type of cage, of one family whose reach covers `longest`.
-  /// With `fibre`, only families that take that fibre.
-  [[nodiscard]] std::optional<ChosenModules> modules(const std::vector<CageType>& cages, Millimetres longest, std::optional<PartId> fibre = {}) const;
+  /// With `fibre`, only families that take that fibre; with `only`, only that family.
+  [[nodiscard]] std::optional<ChosenModules> modules(const std::vector<CageType>& cages, Millimetres longest, std::optional<PartId> fibre = {},
+                                                     const OpticalFamily* only = nullptr) const;
   [[nodiscard]] std::optional<ChosenCable> fibre(const OpticalFamily& family, Millimetres needed) const;
   [[nodiscard]] std::optional<ChosenCable> utp(Millimetres needed) const;
   /// Whether an assembly joins the hub's whole cage to `far` cages.
   [[nodiscard]] bool fits(PartId cable, const CageType& hub, const CageType& far) const {
     return cable_fits(*catalog_[cable].as<CableFacts>(), hub, far);
   }
+  /// Whether the module is of that family, fits the cage and reaches.
+  [[nodiscard]] bool serves(PartId module, const OpticalFamily& family, const CageType& cage, Millimetres longest) const;
   /// Whether modules of that family take the fibre.
   [[nodiscard]] bool takes_fibre(const OpticalFamily& family, PartId fibre) const;
   /// Lengths with the same step have the same answer, so that an answer can be kept: of `cable` ...

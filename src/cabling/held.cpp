@@ -25,17 +25,28 @@ Millimetres Cabler::held_length(const std::uint32_t* begin, const std::uint32_t*
 }
 
 void Cabler::refuse_held(const HeldPiece& piece, std::uint32_t link, const std::string& reason) {
+  dropped_[link] = true;
+  // Growth tells what of the installed pieces is not laid again.
+  if (piece.installed) return;
   sink_.report(Code::locked_part_unfit, piece.where, "`" + known_.name(link) + "` is locked as `" + catalog_[piece.part].id + "`, which " + reason,
                "correct the row, or leave its `part` and `sold_m` out");
-  dropped_[link] = true;
 }
 
-/// The length in which a held piece is sold: as stated, else the shortest that reaches. Nothing where the part is not sold so.
-static std::optional<Millimetres> sold_length(const SoldLengths& lengths, Millimetres stated, Millimetres needed) {
+/// The length of a held piece: as stated, else the shortest that reaches. Nothing where what is ordered is not sold so, or what is installed is too
+/// short.
+static std::optional<Millimetres> sold_length(const SoldLengths& lengths, const HeldPiece& piece, Millimetres needed) {
+  const auto stated = piece.sold;
+  if (piece.installed) return stated >= needed ? std::optional(stated) : std::nullopt;
   const auto wanted = stated.count() > 0 ? stated : needed;
   const auto sold = lengths.at_least(wanted);
   if (!sold || (lengths.maximum && *sold > *lengths.maximum) || (stated.count() > 0 && *sold != stated)) return std::nullopt;
   return sold;
+}
+
+/// Why there is no such length.
+static std::string short_of(const HeldPiece& piece, Millimetres needed) {
+  if (piece.installed) return "is shorter than the " + metres(needed) + " that the run needs now";
+  return "is not sold at " + metres(piece.sold.count() > 0 ? piece.sold : needed);
 }
 
 bool Cabler::solve_held_cable(const HeldPiece& piece, const std::uint32_t* begin, const std::uint32_t* end, const Star* star) {
@@ -53,8 +64,8 @@ bool Cabler::solve_held_cable(const HeldPiece& piece, const std::uint32_t* begin
     return refuse("does not fit " + describe(types_[star->hub]) + " to " + describe(types_[star->far]));
   std::uint32_t longest = 0;
   for (const auto* i = begin; i != end; ++i) longest = std::max(longest, table_.legs[*i].length_mm);
-  const auto sold = sold_length(facts.lengths, piece.sold, Millimetres(longest));
-  if (!sold) return refuse("is not sold at " + metres(piece.sold.count() > 0 ? piece.sold : Millimetres(longest)));
+  const auto sold = sold_length(facts.lengths, piece, Millimetres(longest));
+  if (!sold) return refuse(short_of(piece, Millimetres(longest)));
   const auto legs = static_cast<std::uint32_t>(types_[star->hub].ports);
   const auto solution = solutions_.intern({facts.optical ? MediaClass::aoc : MediaClass::dac, piece.part, *sold, legs});
   const auto used = static_cast<std::uint32_t>(end - begin);
@@ -65,9 +76,9 @@ bool Cabler::solve_held_cable(const HeldPiece& piece, const std::uint32_t* begin
 
 bool Cabler::solve_held_utp(const HeldPiece& piece, std::uint32_t link) {
   const Millimetres needed(table_.legs[link].length_mm);
-  const auto sold = sold_length(catalog_[piece.part].as<UtpFacts>()->lengths, piece.sold, needed);
+  const auto sold = sold_length(catalog_[piece.part].as<UtpFacts>()->lengths, piece, needed);
   if (!sold) {
-    refuse_held(piece, link, "is not sold at " + metres(piece.sold.count() > 0 ? piece.sold : needed));
+    refuse_held(piece, link, short_of(piece, needed));
     return false;
   }
   table_.legs[link].assembly = add_assembly(solutions_.intern({MediaClass::utp, piece.part, *sold, 1}), needed, 1, link);
@@ -106,19 +117,51 @@ bool Cabler::solve_held(const std::uint32_t* begin, const std::uint32_t* end, co
   return true;
 }
 
-/// The modules of a group in which fibres are held: those that the planner would take, if they take these fibres, else the first that do.
+/// The family of the first module that is installed in a cage of the group.
+const OpticalFamily* Cabler::installed_family(const std::uint32_t* begin, const std::uint32_t* end) const {
+  if (known_.module_of_cage.empty()) return nullptr;
+  for (const auto* i = begin; i != end; ++i) {
+    for (const auto cage : {from_cage_[*i], to_cage_[*i]}) {
+      const auto module = known_.module_of_cage[cage];
+      if (!module.valid()) continue;
+      const auto& family = catalog_[module].as<ModuleFacts>()->family;
+      if (family) return &*family;
+    }
+  }
+  return nullptr;
+}
+
+/// The modules of a group in which modules are installed or fibres held: those that the planner would take, if they agree with what is there, else
+/// the first that do.
 const Cabler::ModuleChoice& Cabler::modules_for_held(const ModuleChoice& usual, const std::uint32_t* begin, const std::uint32_t* end,
                                                      Millimetres longest) {
   if (known_.piece_of_link.empty()) return usual;
-  for (const auto* i = begin; i != end; ++i) {
+  std::optional<PartId> fibre;
+  for (const auto* i = begin; i != end && !fibre; ++i) {
     const auto* piece = held_at(*i);
-    if (piece == nullptr || !piece->part.valid() || catalog_[piece->part].kind != PartKind::fibre) continue;
-    if (usual.found && chooser().takes_fibre(families_.values()[usual.family], piece->part)) return usual;
-    const auto [it, added] = held_choices_.try_emplace({last_set_, piece->part.index(), chooser().module_step(longest)});
-    if (added) choose_modules(it->second, piece->part, longest);
-    return it->second.found ? it->second : usual;
+    if (piece != nullptr && piece->part.valid() && catalog_[piece->part].kind == PartKind::fibre) fibre = piece->part;
+  }
+  const auto agrees = [&](const ModuleChoice& choice, const OpticalFamily* family) {
+    if (!choice.found) return false;
+    const auto& chosen = families_.values()[choice.family];
+    return (family == nullptr || chosen == *family) && (!fibre || chooser().takes_fibre(chosen, *fibre));
+  };
+  // What is installed goes first, then what takes the fibre, then what would be taken anyway.
+  for (const auto* family : {installed_family(begin, end), static_cast<const OpticalFamily*>(nullptr)}) {
+    if (agrees(usual, family)) return usual;
+    const auto number = family == nullptr ? no_index : families_.intern(*family).index();
+    const auto [it, added] = held_choices_.try_emplace({last_set_, fibre ? fibre->index() : no_index, number, chooser().module_step(longest)});
+    if (added) choose_modules(it->second, fibre, longest, family);
+    if (it->second.found) return it->second;
   }
   return usual;
+}
+
+/// The module for a cage: what is installed there where it still serves, else the chosen one.
+std::uint16_t Cabler::module_for(std::uint32_t cage, const CageType& type, std::uint16_t chosen, const OpticalFamily& family, Millimetres longest) {
+  const auto installed = known_.module_of_cage.empty() ? PartId() : known_.module_of_cage[cage];
+  if (!installed.valid() || !chooser().serves(installed, family, type, longest)) return chosen;
+  return static_cast<std::uint16_t>(modules_.intern(installed).index());
 }
 
 /// The fibre that is held for a link, where its part is stated. Nothing, and a finding, where the modules do not take it.
@@ -131,9 +174,9 @@ std::optional<SolutionId> Cabler::held_fibre(std::uint32_t link, const OpticalFa
     refuse_held(*piece, link, "modules of type " + family.type + " do not take");
     return std::nullopt;
   }
-  const auto sold = sold_length(part.as<FibreFacts>()->lengths, piece->sold, needed);
+  const auto sold = sold_length(part.as<FibreFacts>()->lengths, *piece, needed);
   if (!sold) {
-    refuse_held(*piece, link, "is not sold at " + metres(piece->sold.count() > 0 ? piece->sold : needed));
+    refuse_held(*piece, link, short_of(*piece, needed));
     return std::nullopt;
   }
   return solutions_.intern({MediaClass::osfp, piece->part, *sold, 1});

@@ -520,7 +520,7 @@ bool Optimizer::sweep_units() {
 
 std::optional<MediaTotal> Optimizer::judge(const Placement& placement) const {
   Sink unheard;
-  const auto cables = cable_network(spec_, catalog_, network_, placement, unheard);
+  const auto cables = cable_network(spec_, catalog_, network_, placement, {}, unheard);
   if (unheard.has_errors()) return std::nullopt;
   return media_total(spec_, catalog_, cables, spec_.floor.optimize_for);
 }
@@ -554,7 +554,7 @@ void Optimizer::tell(const Optimized& result) {
 
 Placement Optimizer::run() {
   Sink unheard;
-  const auto cables = cable_network(spec_, catalog_, network_, place_, unheard);
+  const auto cables = cable_network(spec_, catalog_, network_, place_, {}, unheard);
   // What cannot be cabled is reported by the cabling that follows.
   if (unheard.has_errors()) return std::move(place_);
   const auto central = place_;

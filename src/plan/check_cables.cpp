@@ -126,7 +126,13 @@ void CableCheck::check_solutions() {
     }
     if (!fits) violations_.add("`", part.id, "` is bought as ", to_text(solution.media), ", which it is not");
     const auto* lengths = lengths_of(part);
-    if (lengths != nullptr && !sold_at(*lengths, solution.sold)) violations_.add("`", part.id, "` is not sold at ", solution.sold.count(), " mm");
+    // What is installed may have been sold differently.
+    const auto installed = [&](const BaselineLeg& leg) { return plan_.baseline->parts[leg.part] == part.id && leg.sold_mm == solution.sold.count(); };
+    const auto is_installed = [&] {
+      return plan_.baseline != nullptr && std::any_of(plan_.baseline->legs.begin(), plan_.baseline->legs.end(), installed);
+    };
+    if (lengths != nullptr && !sold_at(*lengths, solution.sold) && !is_installed())
+      violations_.add("`", part.id, "` is not sold at ", solution.sold.count(), " mm");
     if (solution.legs == 0 || solution.legs > 32 || (cable == nullptr && solution.legs != 1))
       violations_.add("`", part.id, "` is bought with ", solution.legs, " legs");
   }

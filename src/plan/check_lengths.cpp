@@ -29,18 +29,6 @@ public:
   }
 
 private:
-  /// An end as text, made anew from the network's tables.
-  std::string end_key(DeviceId device, std::uint32_t port) const {
-    const auto& group = plan_.network.group(device);
-    const auto block = std::find_if(group.blocks.begin(), group.blocks.end(), [&](const CageBlock& at) {
-      return port >= at.first_port && port - at.first_port < at.cages * at.ports_per_cage;
-    });
-    const auto local = port - block->first_port;
-    const auto number = block->first_number + local / block->ports_per_cage * (block->disables + 1);
-    return plan_.network.device_name(device) + "|" + (block->name == "fabric" ? "" : block->name + "-") + std::to_string(number) + "|" +
-           std::to_string(local % block->ports_per_cage + 1);
-  }
-
   void read_keys() {
     used_.assign(file_.rows.size(), false);
     for (std::uint32_t r = 0; r < file_.rows.size(); ++r) {
@@ -58,8 +46,8 @@ private:
     for (const auto& group : plan_.network.link_groups) {
       for (std::size_t i = group.first; i < std::size_t{group.first} + group.count; ++i) {
         const auto& link = plan_.network.links[i];
-        const auto from = end_key(link.from, link.from_port);
-        const auto to = end_key(link.to, link.to_port);
+        const auto from = end_key(plan_.network, link.from, link.from_port);
+        const auto to = end_key(plan_.network, link.to, link.to_port);
         auto name = plan_.spec.fabrics[group.fabric.index()].name + "/" + from;
         name[name.find('|')] = '/';
         name[name.find('|')] = '.';
@@ -117,6 +105,16 @@ private:
 };
 
 } // namespace
+
+std::string end_key(const Network& network, DeviceId device, std::uint32_t port) {
+  const auto& group = network.group(device);
+  const auto block = std::find_if(group.blocks.begin(), group.blocks.end(),
+                                  [&](const CageBlock& at) { return port >= at.first_port && port - at.first_port < at.cages * at.ports_per_cage; });
+  const auto local = port - block->first_port;
+  const auto number = block->first_number + local / block->ports_per_cage * (block->disables + 1);
+  return network.device_name(device) + "|" + (block->name == "fabric" ? "" : block->name + "-") + std::to_string(number) + "|" +
+         std::to_string(local % block->ports_per_cage + 1);
+}
 
 void check_stated_lengths(const Plan& plan, Violations& violations) {
   if (plan.spec.lengths != nullptr) {

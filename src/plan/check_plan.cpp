@@ -228,6 +228,7 @@ std::vector<std::string> check_plan(const Plan& plan) {
     check_names(plan, violations);
     check_placement(plan, violations);
     check_stated_lengths(plan, violations);
+    check_growth(plan, violations);
     check_cables(plan, index, violations);
     check_bom(plan, index, violations);
     check_optimized(plan, violations);

@@ -90,6 +90,8 @@ struct KnownCables {
   /// By link: its piece in `pieces`, or `not_known`. Empty where nothing is held.
   std::vector<std::uint32_t> piece_of_link;
   std::vector<HeldPiece> pieces;
+  /// By cage: the module that is installed in it; invalid where none is. Empty where nothing is installed.
+  std::vector<PartId> module_of_cage;
   /// What the cable schedule calls a cable whose first leg is that link. Needed where anything is known.
   std::function<std::string(std::uint32_t link)> name;
 };
