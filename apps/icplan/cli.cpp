@@ -31,6 +31,14 @@ void add_planning(CLI::App& command, CommonOptions& common) {
   command.add_flag("--timings", common.timings, "Print what each stage took on standard error");
 }
 
+void add_baseline(CLI::App& command, CommonOptions& common) {
+  command
+      .add_option("--baseline", common.baseline,
+                  "Grow the plan in this folder, which `icplan plan -o` wrote: what is installed stays, and only what is new is added")
+      ->type_name("DIR")
+      ->check([](const std::string& folder) { return folder.empty() ? std::string("needs the name of a folder") : std::string(); });
+}
+
 void start_log(const CommonOptions& common) {
   auto logger = std::make_shared<spdlog::logger>("icplan", std::make_shared<spdlog::sinks::stderr_sink_st>());
   logger->set_pattern("icplan: %v");
@@ -64,6 +72,7 @@ int run_command_line(int argc, char** argv) {
       ->type_name("DIR")
       ->check([](const std::string& folder) { return folder.empty() ? std::string("needs the name of a folder") : std::string(); });
   command->add_flag("--explain", plan.explain, "Also print the reason of every count of switches");
+  add_baseline(*command, plan.common);
   add_planning(*command, plan.common);
   command->footer(exit_codes);
   command->callback([&] { start_log(plan.common), code = run_plan(plan); });
@@ -78,6 +87,7 @@ int run_command_line(int argc, char** argv) {
   command->add_option("-o,--output", bom.output, "Write it into this file")->type_name("FILE")->check([](const std::string& file) {
     return file.empty() || file.back() == '/' ? std::string("needs the name of a file") : std::string();
   });
+  add_baseline(*command, bom.common);
   add_planning(*command, bom.common);
   command->footer(exit_codes);
   command->callback([&] { start_log(bom.common), code = run_bom(bom); });
@@ -90,6 +100,7 @@ int run_command_line(int argc, char** argv) {
       ->check(CLI::IsMember({"csv", "text", "md"}))
       ->capture_default_str();
   command->add_flag("--terms", cables.terms, "Add what each length is made of to the csv: rise, ways along and across, ducts, sides, loops, slack");
+  add_baseline(*command, cables.common);
   add_planning(*command, cables.common);
   command->footer(exit_codes);
   command->callback([&] { start_log(cables.common), code = run_cables(cables); });
@@ -99,6 +110,7 @@ int run_command_line(int argc, char** argv) {
   command = app.add_subcommand("labels", "Print labels for both ends of every cable");
   command->add_option("spec", labels.spec, spec_help)->required()->type_name("SPEC");
   command->add_option("--format", labels.format, "How to print it: csv")->check(CLI::IsMember({"csv"}))->capture_default_str();
+  add_baseline(*command, labels.common);
   add_planning(*command, labels.common);
   command->footer(exit_codes);
   command->callback([&] { start_log(labels.common), code = run_labels(labels); });
@@ -128,6 +140,7 @@ int run_command_line(int argc, char** argv) {
   command = app.add_subcommand("validate", "Print every finding of specs; exit 1 if one is an error");
   command->add_option("spec", validate.specs, "Cluster specs, or - for standard input")->required()->type_name("SPEC");
   command->add_option("--format", validate.format, "How to print them: text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  add_baseline(*command, validate.common);
   add_planning(*command, validate.common);
   command->footer(exit_codes);
   command->callback([&] { start_log(validate.common), code = run_validate(validate); });

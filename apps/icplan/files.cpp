@@ -28,14 +28,14 @@ using File = std::unique_ptr<std::FILE, Close>;
 
 [[noreturn]] void fail(const std::string& what) { throw std::system_error(errno, std::generic_category(), what); }
 
-std::string read_all(std::FILE* file, const std::string& name) {
+std::string read_all(std::FILE* file, const std::string& name, std::size_t most) {
   std::string text;
   std::string chunk(1U << 16U, '\0');
   for (;;) {
     const auto count = std::fread(chunk.data(), 1, chunk.size(), file);
     text.append(chunk, 0, count);
     // One byte more than any document may have is enough for the reader to refuse it.
-    if (count < chunk.size() || text.size() > (64U << 20U)) break;
+    if (count < chunk.size() || text.size() > most) break;
   }
   if (std::ferror(file) != 0) fail("cannot read " + name);
   return text;
@@ -108,8 +108,8 @@ private:
 
 } // namespace
 
-std::string read_file(const std::string& path) {
-  if (path == "-") return read_all(stdin, "standard input");
+std::string read_file(const std::string& path, std::size_t most) {
+  if (path == "-") return read_all(stdin, "standard input", most);
   std::error_code error;
   if (fs::is_directory(path, error)) {
     errno = EISDIR;
@@ -117,7 +117,7 @@ std::string read_file(const std::string& path) {
   }
   const File file(std::fopen(path.c_str(), "rb"));
   if (!file) fail("cannot read " + path);
-  return read_all(file.get(), path);
+  return read_all(file.get(), path, most);
 }
 
 std::vector<std::string> json_files(const std::string& folder) {

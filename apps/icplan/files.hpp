@@ -9,8 +9,8 @@
 
 namespace icplan::app {
 
-/// The whole file, or standard input for "-". Throws std::system_error.
-[[nodiscard]] std::string read_file(const std::string& path);
+/// The whole file, or standard input for "-"; of a file beyond `most` bytes so much that it is too large. Throws std::system_error.
+[[nodiscard]] std::string read_file(const std::string& path, std::size_t most = 64U << 20U);
 
 /// All *.json files under a folder, sorted by path, without folders named `schema`; at least one. Throws std::runtime_error.
 [[nodiscard]] std::vector<std::string> json_files(const std::string& folder);

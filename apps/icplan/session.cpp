@@ -9,6 +9,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -79,7 +80,7 @@ void load_overlays(const std::string& spec_path, const json::Value& document, Se
   }
 }
 
-/// Reads the files that the spec names, or in place of its price list the one in `prices`, which becomes the name of that list in the result.
+/// Reads the CSV files that the spec names, or in place of its price list the one in `prices`, which becomes the name of that list in the result.
 SpecFiles load_spec_files(const std::string& spec_path, const json::Value& document, std::string& prices, Session& session) {
   const auto folder = spec_path == "-" ? fs::path() : fs::path(spec_path).parent_path();
   SpecFiles files;
@@ -88,6 +89,7 @@ SpecFiles load_spec_files(const std::string& spec_path, const json::Value& docum
     files.emplace(name, SpecFile{id, session.sources->text(id)});
   };
   const auto read_named = [&](const NamedFile& file, const std::string& what) {
+    if (files.find(file.path) != files.end()) return;
     try {
       read(file.path, file.path, ((folder.empty() ? fs::path(".") : folder) / file.path).string());
     } catch (const std::system_error& error) {
@@ -96,6 +98,7 @@ SpecFiles load_spec_files(const std::string& spec_path, const json::Value& docum
     }
   };
   for (const auto& file : link_lists(document)) read_named(file, "link list");
+  for (const auto& file : length_lists(document)) read_named(file, "file of lengths");
   if (!prices.empty()) {
     // Plans name files without the folders of this machine.
     auto name = fs::path(prices).filename().string();
@@ -106,6 +109,31 @@ SpecFiles load_spec_files(const std::string& spec_path, const json::Value& docum
     for (const auto& file : price_lists(document)) read_named(file, "price list");
   }
   return files;
+}
+
+/// Reads the saved plan to grow. Nothing, and a finding, when it is not one.
+std::shared_ptr<const Baseline> load_baseline(const std::string& folder, Session& session) {
+  std::array<FileId, 2> files;
+  constexpr std::array<std::pair<const char*, std::size_t>, 2> parts = {std::pair("plan.json", max_baseline_plan_bytes),
+                                                                        std::pair("cables.csv", max_baseline_cables_bytes)};
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto path = (fs::path(folder) / parts[i].first).string();
+    try {
+      auto text = read_file(path, parts[i].second);
+      if (text.size() > parts[i].second) {
+        session.sink.report(Code::baseline_unreadable, {}, "baseline `" + folder + "`: " + parts[i].first + " is too large to be read back",
+                            "split the cluster");
+        return nullptr;
+      }
+      files[i] = session.sources->add(path, std::move(text));
+    } catch (const std::system_error& error) {
+      session.sink.report(Code::baseline_unreadable, {},
+                          "baseline `" + folder + "`: " + parts[i].first + " cannot be read: " + error.code().message(),
+                          "name the folder that `icplan plan SPEC -o DIR` wrote");
+      return nullptr;
+    }
+  }
+  return read_baseline(folder, *session.sources, files[0], files[1], session.sink);
 }
 
 bool colour(int descriptor) {
@@ -140,8 +168,9 @@ std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& opti
   clock.tell("catalog", session.catalog->size());
   auto prices = options.prices;
   auto files = load_spec_files(path, *document, prices, session);
+  auto baseline = options.baseline.empty() ? nullptr : load_baseline(options.baseline, session);
   const PlanInputs inputs{session.sources, session.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(files),
-                          std::move(prices)};
+                          std::move(prices), std::move(baseline)};
   Progress progress(!options.quiet && ::isatty(STDERR_FILENO) == 1);
   auto plan = make_plan(
       inputs, session.sink,

@@ -17,6 +17,8 @@ struct CommonOptions {
   std::vector<std::string> catalogs;
   /// A price list in place of the one that the spec names.
   std::string prices;
+  /// The folder of a saved plan to grow; empty: none.
+  std::string baseline;
   bool verbose = false;
   bool quiet = false;
   bool timings = false;

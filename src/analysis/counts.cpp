@@ -202,4 +202,14 @@ std::vector<LengthBand> measure_length_bands(const Plan& plan) {
   return bands;
 }
 
+std::optional<LengthCounts> count_lengths(const Plan& plan) {
+  if (plan.spec.lengths == nullptr) return std::nullopt;
+  LengthCounts counts;
+  for (const auto& leg : plan.cables.legs) ++counts.legs[static_cast<std::size_t>(leg.status)];
+  for (const auto& finding : plan.findings) {
+    if (finding.code == Code::stale_length) counts.stale += static_cast<std::int64_t>(finding.count);
+  }
+  return counts;
+}
+
 } // namespace icplan

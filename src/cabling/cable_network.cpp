@@ -28,6 +28,8 @@ void Cabler::prepare() {
   }
   prepare_statements();
   table_.legs.resize(network_.links.size());
+  if (!known_.row_of_link.empty()) table_.estimated_mm.resize(network_.links.size());
+  if (!known_.piece_of_link.empty()) dropped_.assign(network_.links.size(), false);
   table_.module_of_cage.assign(network_.cages, 0);
   table_.family_of_cage.assign(network_.cages, 0);
 }
@@ -58,6 +60,7 @@ void Cabler::route() {
         continue;
       }
       table_.legs[i].length_mm = static_cast<std::uint32_t>(length->count());
+      if (!known_.row_of_link.empty()) state_length(i);
     }
   }
 }
@@ -128,7 +131,7 @@ bool Cabler::solve_assembly(const Star& star, const std::uint32_t* begin, const 
   for (const auto media : {MediaClass::dac, MediaClass::aoc}) {
     if (media < wanted || (media != wanted && !policy().escalate)) continue;
     if (const auto* stated = stated_cable(*begin, media)) return solve_stated(*stated, star, begin, end, media, wanted);
-    const auto& chosen = cached_cable(media == MediaClass::aoc, star, needed);
+    const auto& chosen = cached_cable(media == MediaClass::aoc, star, std::max(needed, held_length(begin, end)));
     if (!chosen.found) continue;
     commit_assembly(star, begin, end, chosen.solution, media, wanted);
     return true;
@@ -138,9 +141,15 @@ bool Cabler::solve_assembly(const Star& star, const std::uint32_t* begin, const 
 
 void Cabler::commit_assembly(const Star& star, const std::uint32_t* begin, const std::uint32_t* end, SolutionId solution, MediaClass media,
                              MediaClass wanted) {
-  const auto legs = static_cast<std::uint32_t>(types_[star.hub].ports);
   const auto used = static_cast<std::uint32_t>(end - begin);
-  const auto assembly = add_assembly(solution, longest_of(table_.legs, begin, end), used, *begin);
+  lay(add_assembly(solution, longest_of(table_.legs, begin, end), used, *begin), star, begin, end);
+  if (media == wanted) return;
+  for (const auto* i = begin; i != end; ++i) table_.legs[*i].escalated = true;
+  note_escalation(*begin, used, wanted, media, &star);
+}
+
+/// Gives each link its leg of the assembly.
+void Cabler::lay(AssemblyId assembly, const Star& star, const std::uint32_t* begin, const std::uint32_t* end) {
   for (const auto* i = begin; i != end; ++i) {
     const auto& link = network_.links[*i];
     const auto& hub = network_.group(star.hub_is_from ? link.from : link.to);
@@ -149,20 +158,19 @@ void Cabler::commit_assembly(const Star& star, const std::uint32_t* begin, const
     auto& leg = table_.legs[*i];
     leg.assembly = assembly;
     leg.number = static_cast<std::uint8_t>((port - block.first_port) % block.ports_per_cage + 1);
-    leg.escalated = media != wanted;
   }
-  if (media != wanted) note_escalation(*begin, used, wanted, media, &star);
-  if (used < legs) {
-    tally(Code::unused_leg, group_of_link_[*begin], *begin, legs - used,
-          "cables of fabric `" + spec_.fabrics[network_.link_groups[group_of_link_[*begin]].fabric.index()].name + "` have legs that no link uses",
-          "an even number of nodes in a unit leaves none");
-  }
+  const auto used = static_cast<std::uint32_t>(end - begin);
+  const auto legs = static_cast<std::uint32_t>(types_[star.hub].ports);
+  if (used == legs) return;
+  tally(Code::unused_leg, group_of_link_[*begin], *begin, legs - used,
+        "cables of fabric `" + spec_.fabrics[network_.link_groups[group_of_link_[*begin]].fabric.index()].name + "` have legs that no link uses",
+        "an even number of nodes in a unit leaves none");
 }
 
 void Cabler::solve_utp(const std::uint32_t* begin, const std::uint32_t* end) {
   for (const auto* i = begin; i != end; ++i) {
     const Millimetres needed(table_.legs[*i].length_mm);
-    const auto chosen = chooser().utp(needed);
+    const auto chosen = chooser().utp(std::max(needed, held_length(i, i + 1)));
     if (!chosen) {
       no_part(*i, needed, "twisted pair reaches 100 m");
       continue;
@@ -187,21 +195,26 @@ const Cabler::ModuleChoice& Cabler::cached_modules() {
     last_key_ = key_;
   }
   const auto [it, added] = module_choices_.try_emplace({last_set_, chooser().module_step(lengths_)});
-  if (!added) return it->second;
-  const auto need = need_of(key_);
-  if (const auto chosen = chooser().modules(need)) {
-    it->second.found = true;
-    it->second.family = static_cast<std::uint16_t>(families_.intern(chosen->family).index());
-    for (const auto part : chosen->modules)
-      it->second.modules.push_back(part.valid() ? static_cast<std::uint16_t>(modules_.intern(part).index()) : no_module);
-    it->second.budget = chosen->budget;
-    const FibreKey fibres{policy_, key_.fibre, it->second.family, chosen->budget ? chosen->budget->count() : -1};
-    const auto kind = fibre_kinds_.try_emplace(fibres, static_cast<std::uint32_t>(fibre_kinds_.size()));
-    it->second.fibres = kind.first->second;
-    if (policy().choice != MediaChoice::rule)
-      it->second.total = {static_cast<std::int64_t>(chooser().set_preference(need, *chosen).order[0].second), chooser().set_total(need, *chosen)};
-  }
+  if (added) choose_modules(it->second, std::nullopt, nullptr);
   return it->second;
+}
+
+/// One module for each seat of the group that is asked for; with `held`, such that take that fibre, and with `only`, of that family.
+void Cabler::choose_modules(ModuleChoice& choice, std::optional<PartId> held, const OpticalFamily* only) {
+  auto need = need_of(key_);
+  need.held = held;
+  need.only = only;
+  const auto chosen = chooser().modules(need);
+  if (!chosen) return;
+  choice.found = true;
+  choice.family = static_cast<std::uint16_t>(families_.intern(chosen->family).index());
+  for (const auto part : chosen->modules)
+    choice.modules.push_back(part.valid() ? static_cast<std::uint16_t>(modules_.intern(part).index()) : no_module);
+  choice.budget = chosen->budget;
+  const FibreKey fibres{policy_, key_.fibre, choice.family, chosen->budget ? chosen->budget->count() : -1};
+  choice.fibres = fibre_kinds_.try_emplace(fibres, static_cast<std::uint32_t>(fibre_kinds_.size())).first->second;
+  if (policy().choice != MediaChoice::rule)
+    choice.total = {static_cast<std::int64_t>(chooser().set_preference(need, *chosen).order[0].second), chooser().set_total(need, *chosen)};
 }
 
 /// Fills `key_` and `longest_` from the links.
@@ -238,26 +251,26 @@ void Cabler::ask_optics(const std::uint32_t* begin, const std::uint32_t* end) {
   std::sort(key_.seats.begin(), key_.seats.end());
 }
 
-SolutionId Cabler::fibre_solution(const ModuleChoice& choice, bool co_packaged, Millimetres needed) {
+const Cabler::CableChoice& Cabler::fibre_solution(const ModuleChoice& choice, bool co_packaged, Millimetres needed) {
   const auto kind = std::uint64_t{choice.fibres} << 1U | (co_packaged ? 1U : 0U);
   const auto [fibre, added] = fibres_.try_emplace({kind, chooser().fibre_step(needed)});
-  if (added) {
-    auto chosen = chooser().fibre(families_.values()[choice.family], needed, choice.budget);
-    if (key_.fibre != no_index) {
-      const PartId stated(key_.fibre);
-      chosen = ChosenCable{stated, *catalog_[stated].as<FibreFacts>()->lengths.at_least(needed)};
-    }
-    assert(chosen);
-    fibre->second.found = true;
-    fibre->second.solution = solutions_.intern({co_packaged ? MediaClass::fibre : MediaClass::osfp, chosen->part, chosen->sold, 1});
+  if (!added) return fibre->second;
+  auto chosen = chooser().fibre(families_.values()[choice.family], needed, choice.budget);
+  if (key_.fibre != no_index) {
+    const PartId stated(key_.fibre);
+    const auto sold = catalog_[stated].as<FibreFacts>()->lengths.at_least(needed);
+    chosen = sold ? std::optional(ChosenCable{stated, *sold}) : std::nullopt;
   }
-  return fibre->second.solution;
+  if (!chosen) return fibre->second;
+  fibre->second.found = true;
+  fibre->second.solution = solutions_.intern({co_packaged ? MediaClass::fibre : MediaClass::osfp, chosen->part, chosen->sold, 1});
+  return fibre->second;
 }
 
 /// One module family for the whole group, one module in each of its cages, one fibre for each link.
 void Cabler::solve_optical(const std::uint32_t* begin, const std::uint32_t* end, const Star* star) {
   ask_optics(begin, end);
-  const auto& choice = cached_modules();
+  const auto& choice = modules_for_held(cached_modules(), begin, end);
   if (!choice.found) {
     if (!refuse_optics(begin, end, key_)) no_part(*begin, lengths_.longest, chooser().nearest_module(need_of(key_)));
     return;
@@ -268,7 +281,9 @@ void Cabler::solve_optical(const std::uint32_t* begin, const std::uint32_t* end,
     const auto part = stated == nullptr ? no_index : stated->part.index();
     std::size_t at = 0;
     while (key_.seats[at].type != type || key_.seats[at].stated != part) ++at;
-    table_.module_of_cage[cage] = choice.modules[at] == no_module ? std::uint16_t{0} : static_cast<std::uint16_t>(choice.modules[at] + 1);
+    auto module = choice.modules[at];
+    if (stated == nullptr && module != no_module) module = module_for(cage, types_[type], module, families_.values()[choice.family]);
+    table_.module_of_cage[cage] = module == no_module ? std::uint16_t{0} : static_cast<std::uint16_t>(module + 1);
     table_.family_of_cage[cage] = static_cast<std::uint16_t>(choice.family + 1);
     if (stated != nullptr) use(*stated);
   };
@@ -281,7 +296,19 @@ void Cabler::solve_optical(const std::uint32_t* begin, const std::uint32_t* end,
     const Millimetres needed(leg.length_mm);
     const bool from_package = types_[type_of(link.from, link.from_port)].form == Form::co_packaged;
     const bool to_package = types_[type_of(link.to, link.to_port)].form == Form::co_packaged;
-    leg.assembly = add_assembly(fibre_solution(choice, from_package && to_package, needed), needed, 1, *i);
+    if (const auto fibre = held_fibre(*i, families_.values()[choice.family], from_package && to_package)) {
+      leg.assembly = add_assembly(*fibre, needed, 1, *i);
+      leg.held = true;
+      // What is locked was chosen by hand; what is installed is judged as it was when it was planned.
+      if (!held_at(*i)->installed) continue;
+    } else {
+      const auto& chosen = fibre_solution(choice, from_package && to_package, std::max(needed, held_length(i, i + 1)));
+      if (!chosen.found) {
+        no_part(*i, needed, "no fibre for its modules is that long");
+        continue;
+      }
+      leg.assembly = add_assembly(chosen.solution, needed, 1, *i);
+    }
     if (const auto* stated = link_statements_[group_of_link_[*i]].fibre; stated != nullptr && stated->part.index() == key_.fibre) use(*stated);
     // The rule speaks of links between pluggable cages.
     if (!by_rule || from_package || to_package) continue;
@@ -316,6 +343,7 @@ void Cabler::solve_by_reach(const std::uint32_t* begin, const std::uint32_t* end
   if (active.found && (best == nullptr || active.total < best->total)) best = &active, media = MediaClass::aoc;
   const bool by_optics = best == nullptr || (optics.found && optics.total < best->total);
   if (by_optics) {
+    unshare_length(begin, end);
     solve_optical(begin, end, star);
   } else {
     commit_assembly(*star, begin, end, best->solution, media, media);
@@ -339,10 +367,13 @@ void Cabler::solve(const std::uint32_t* begin, const std::uint32_t* end) {
     return;
   }
   if (from == Form::rj45 && to == Form::rj45) {
-    if (!refuse_at_rj45(begin, end)) solve_utp(begin, end);
+    if (refuse_at_rj45(begin, end)) return;
+    if (!solve_held(begin, end, nullptr)) solve_utp(begin, end);
     return;
   }
   const auto star = as_star(begin, end);
+  if (star) share_length(begin, end);
+  if (solve_held(begin, end, star ? &*star : nullptr)) return;
   if (policy().choice != MediaChoice::rule) {
     solve_by_reach(begin, end, star ? &*star : nullptr);
     return;
@@ -353,6 +384,7 @@ void Cabler::solve(const std::uint32_t* begin, const std::uint32_t* end) {
   } else if (refuse_unpaired(begin, end)) {
     return;
   }
+  unshare_length(begin, end);
   solve_optical(begin, end, star ? &*star : nullptr);
 }
 
@@ -365,6 +397,8 @@ CableTable Cabler::run() {
     for (std::size_t g = 0; g + 1 < groups.first.size(); ++g) solve(groups.links.data() + groups.first[g], groups.links.data() + groups.first[g + 1]);
   }
   populate();
+  report_stale_lengths();
+  check_locked();
   report_tallies();
   report_escalations();
   report_generic();
@@ -393,8 +427,9 @@ MediaClass class_by_rule(const MediaPolicy& policy, Millimetres needed) {
   return MediaClass::osfp;
 }
 
-CableTable cable_network(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement, Sink& sink) {
-  return Cabler(spec, catalog, network, placement, sink).run();
+CableTable cable_network(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement,
+                         const KnownCables& known, Sink& sink) {
+  return Cabler(spec, catalog, network, placement, known, sink).run();
 }
 
 } // namespace icplan

@@ -44,8 +44,8 @@ struct Escalation {
 /// Solves one network.
 class Cabler {
 public:
-  Cabler(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement, Sink& sink)
-      : spec_(spec), catalog_(catalog), network_(network), placement_(placement), sink_(sink) {}
+  Cabler(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement, const KnownCables& known, Sink& sink)
+      : spec_(spec), catalog_(catalog), network_(network), placement_(placement), known_(known), sink_(sink) {}
 
   CableTable run();
 
@@ -143,9 +143,32 @@ private:
   void ask_optics(const std::uint32_t* begin, const std::uint32_t* end);
   void commit_assembly(const Star& star, const std::uint32_t* begin, const std::uint32_t* end, SolutionId solution, MediaClass media,
                        MediaClass wanted);
-  SolutionId fibre_solution(const ModuleChoice& choice, bool co_packaged, Millimetres needed);
+  const CableChoice& fibre_solution(const ModuleChoice& choice, bool co_packaged, Millimetres needed);
   bool refuse_unknown_optics(std::uint32_t link);
   void populate();
+  void state_length(std::uint32_t link);
+  void share_length(const std::uint32_t* begin, const std::uint32_t* end);
+  void unshare_length(const std::uint32_t* begin, const std::uint32_t* end);
+  void report_stale_lengths();
+  void check_locked();
+  [[nodiscard]] const LengthRow* row_of(std::uint32_t link) const {
+    return known_.row_of_link.empty() || known_.row_of_link[link] == not_known ? nullptr : &spec_.lengths->rows[known_.row_of_link[link]];
+  }
+  [[nodiscard]] const HeldPiece* held_at(std::uint32_t link) const {
+    return known_.piece_of_link.empty() || dropped_[link] || known_.piece_of_link[link] == not_known ? nullptr
+                                                                                                     : &known_.pieces[known_.piece_of_link[link]];
+  }
+  [[nodiscard]] Millimetres held_length(const std::uint32_t* begin, const std::uint32_t* end) const;
+  bool solve_held(const std::uint32_t* begin, const std::uint32_t* end, const Star* star);
+  bool solve_held_cable(const HeldPiece& piece, const std::uint32_t* begin, const std::uint32_t* end, const Star* star);
+  bool solve_held_utp(const HeldPiece& piece, std::uint32_t link);
+  void lay(AssemblyId assembly, const Star& star, const std::uint32_t* begin, const std::uint32_t* end);
+  const ModuleChoice& modules_for_held(const ModuleChoice& usual, const std::uint32_t* begin, const std::uint32_t* end);
+  std::optional<SolutionId> held_fibre(std::uint32_t link, const OpticalFamily& family, bool co_packaged);
+  [[nodiscard]] const OpticalFamily* installed_family(const std::uint32_t* begin, const std::uint32_t* end) const;
+  std::uint16_t module_for(std::uint32_t cage, const CageType& type, std::uint16_t chosen, const OpticalFamily& family);
+  void choose_modules(ModuleChoice& choice, std::optional<PartId> held, const OpticalFamily* only);
+  void refuse_held(const HeldPiece& piece, std::uint32_t link, const std::string& reason);
   std::optional<Star> as_star(const std::uint32_t* begin, const std::uint32_t* end) const;
   bool solve_assembly(const Star& star, const std::uint32_t* begin, const std::uint32_t* end, MediaClass wanted);
   void solve_utp(const std::uint32_t* begin, const std::uint32_t* end);
@@ -175,6 +198,7 @@ private:
   const Catalog& catalog_;
   const Network& network_;
   const Placement& placement_;
+  const KnownCables& known_;
   Sink& sink_;
   CableTable table_;
   Interner<Solution, SolutionId> solutions_;
@@ -213,6 +237,10 @@ private:
   std::map<TallyKey, Tally> tallies_;
   std::map<std::uint32_t, TallyKey> no_part_of_group_;
   std::vector<Escalation> escalations_;
+  /// By link: the piece that is known of it cannot serve. Empty where nothing is known.
+  std::vector<bool> dropped_;
+  /// Modules for a set of cage types that agree with what is there, by set, fibre, family and step of lengths.
+  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint64_t>, ModuleChoice> held_choices_;
 };
 
 } // namespace icplan

@@ -274,6 +274,22 @@ std::optional<PartId> PartChooser::module(const OpticalFamily& family, const Sea
   return chosen;
 }
 
+bool PartChooser::fits(PartId cable, const CageType& hub, const CageType& far) const {
+  return judge_cable(*catalog_[cable].as<CableFacts>(), protocol_, hub, far, std::nullopt).fits();
+}
+
+bool PartChooser::serves(PartId module, const OpticalFamily& family, const CageType& cage, const Lengths& lengths) const {
+  return catalog_[module].as<ModuleFacts>()->family == family && judge_module(spec_, catalog_[module], protocol_, cage, lengths).fits();
+}
+
+/// A generic jumper is made to measure, with the connectors and the kind of fibre that the modules take.
+bool PartChooser::takes_fibre(const OpticalFamily& family, PartId fibre) const {
+  const auto& part = catalog_[fibre];
+  const auto& facts = *part.as<FibreFacts>();
+  return part.generic() ||
+         (facts.tails == 1 && facts.fibre == family.fibre && facts.connector_a == family.connector && facts.connector_b == family.connector);
+}
+
 FamilyTry PartChooser::try_family(const OpticalNeed& need, const OpticalFamily& family) const {
   FamilyTry tried{{family, {}, std::nullopt}, std::nullopt, false};
   std::optional<std::int64_t> budget = unknown_last;
@@ -294,6 +310,10 @@ FamilyTry PartChooser::try_family(const OpticalNeed& need, const OpticalFamily& 
     if (tried.empty_seat) return tried;
   }
   if (budget && *budget != unknown_last) tried.set.budget = Millidecibels(*budget);
+  if (need.held) {
+    tried.no_fibre = !takes_fibre(family, *need.held);
+    return tried;
+  }
   tried.no_fibre = need.fibre ? !judge_as_fibre(*need.fibre, family, need.lengths.longest, tried.set.budget).fits()
                               : !fibre(family, need.lengths.longest, tried.set.budget).has_value();
   return tried;
@@ -303,6 +323,7 @@ std::optional<ChosenModules> PartChooser::modules(const OpticalNeed& need) const
   std::optional<Preference> best;
   std::optional<ChosenModules> chosen;
   for (const auto& family : families_) {
+    if (need.only != nullptr && family != *need.only) continue;
     auto tried = try_family(need, family);
     if (!tried.whole()) continue;
     const auto place = set_preference(need, tried.set);

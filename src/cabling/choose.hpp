@@ -73,6 +73,10 @@ struct OpticalNeed {
   std::int64_t links = 1;
   /// The fibre that the spec states for its links.
   std::optional<PartId> fibre;
+  /// A fibre that is laid or ordered already, whatever its length, which the modules must take.
+  std::optional<PartId> held;
+  /// The only family that will do; null: any.
+  const OpticalFamily* only = nullptr;
 };
 
 /// Chooses parts under one media policy. Deterministic: ties end in the part id. Fit is judged once for each pair of cages.
@@ -92,6 +96,13 @@ public:
   [[nodiscard]] std::optional<PartId> module(const OpticalFamily& family, const Seat& seat, const Lengths& lengths) const;
   /// All families of the catalogs' modules, in order.
   [[nodiscard]] const std::vector<OpticalFamily>& families() const { return families_; }
+
+  /// Whether an assembly joins the hub's whole cage to `far` cages, whatever its length and whether or not it can still be ordered.
+  [[nodiscard]] bool fits(PartId cable, const CageType& hub, const CageType& far) const;
+  /// Whether the module is of that family, fits the cage and reaches.
+  [[nodiscard]] bool serves(PartId module, const OpticalFamily& family, const CageType& cage, const Lengths& lengths) const;
+  /// Whether modules of that family take the fibre.
+  [[nodiscard]] bool takes_fibre(const OpticalFamily& family, PartId fibre) const;
 
   /// Everything that speaks against a part.
   [[nodiscard]] Verdict judge_as_cable(PartId id, const CageType& hub, const CageType& far, std::optional<Millimetres> needed) const;

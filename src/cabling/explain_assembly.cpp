@@ -254,7 +254,7 @@ void Explainer::contest_module(std::uint32_t link, bool from) {
 void Explainer::contest_families() {
   const auto& first = network_.links[assembly_.first_link];
   const auto& chosen = cables_.families[family_of(first.from, first.from_port) - 1U];
-  const OpticalNeed need{seats_, lengths_, std::int64_t{links_in_group_}, std::nullopt};
+  const OpticalNeed need{seats_, lengths_, std::int64_t{links_in_group_}, std::nullopt, std::nullopt, nullptr};
   const auto won = chooser_->try_family(need, chosen);
   budget_ = won.set.budget;
   Contest contest;

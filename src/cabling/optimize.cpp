@@ -49,9 +49,9 @@ struct Weights {
 
 class Optimizer {
 public:
-  Optimizer(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Placement central, Sink& sink,
+  Optimizer(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Placement central, const KnownCables& known, Sink& sink,
             const std::function<void(int)>& progress)
-      : spec_(spec), catalog_(catalog), network_(network), place_(std::move(central)), sink_(sink), progress_(progress) {}
+      : spec_(spec), catalog_(catalog), network_(network), place_(std::move(central)), known_(known), sink_(sink), progress_(progress) {}
 
   Placement run();
 
@@ -99,6 +99,7 @@ private:
   const Catalog& catalog_;
   const Network& network_;
   Placement place_;
+  const KnownCables& known_;
   Sink& sink_;
   const std::function<void(int)>& progress_;
   std::vector<std::uint32_t> movable_;
@@ -520,7 +521,7 @@ bool Optimizer::sweep_units() {
 
 std::optional<MediaTotal> Optimizer::judge(const Placement& placement) const {
   Sink unheard;
-  const auto cables = cable_network(spec_, catalog_, network_, placement, unheard);
+  const auto cables = cable_network(spec_, catalog_, network_, placement, known_, unheard);
   if (unheard.has_errors()) return std::nullopt;
   return media_total(spec_, catalog_, cables, spec_.floor.optimize_for);
 }
@@ -554,7 +555,7 @@ void Optimizer::tell(const Optimized& result) {
 
 Placement Optimizer::run() {
   Sink unheard;
-  const auto cables = cable_network(spec_, catalog_, network_, place_, unheard);
+  const auto cables = cable_network(spec_, catalog_, network_, place_, known_, unheard);
   // What cannot be cabled is reported by the cabling that follows.
   if (unheard.has_errors()) return std::move(place_);
   const auto central = place_;
@@ -648,9 +649,9 @@ bool wants_optimize(const ClusterSpec& spec) {
   return std::any_of(spec.fabrics.begin(), spec.fabrics.end(), [](const FabricSpec& fabric) { return fabric.switches == SwitchPlacement::optimize; });
 }
 
-Placement optimize_placement(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Placement central, Sink& sink,
-                             const std::function<void(int)>& progress) {
-  return Optimizer(spec, catalog, network, std::move(central), sink, progress).run();
+Placement optimize_placement(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Placement central, const KnownCables& known,
+                             Sink& sink, const std::function<void(int)>& progress) {
+  return Optimizer(spec, catalog, network, std::move(central), known, sink, progress).run();
 }
 
 } // namespace icplan

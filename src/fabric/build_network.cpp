@@ -372,7 +372,7 @@ bool NetworkAssembly::add_own(FabricId id, FabricId host, FabricRequest& request
         sink_.report(Code::growth_not_placed, fabric.origin.of("expandable_to"),
                      "fabric `" + fabric.name + "` keeps ports for " + grouped(*growing - endpoints->count) +
                          " nodes more, but racks and lengths are those of " + grouped(endpoints->count),
-                     "plan the grown cluster too, and compare the lengths before buying");
+                     "save this plan with `-o` and plan the grown cluster with `--baseline`, before buying");
       }
     }
     layout.endpoints += ports.ports * endpoints->count;

@@ -73,7 +73,8 @@ struct Open {
 /// Receives the parser's events and builds the document. A `false` from any of them stops the parser.
 class Builder {
 public:
-  Builder(std::string_view text, FileId file, Sink& sink, Cursor& cursor) : text_(text), file_(file), sink_(sink), cursor_(cursor) {}
+  Builder(std::string_view text, FileId file, Sink& sink, Cursor& cursor, std::size_t most_values)
+      : text_(text), file_(file), sink_(sink), cursor_(cursor), most_values_(most_values) {}
 
   [[nodiscard]] std::optional<Value> take() && { return complete_ ? std::optional<Value>(std::move(root_)) : std::nullopt; }
 
@@ -157,8 +158,8 @@ private:
   }
 
   bool add(Value&& value) {
-    if (++values_ > max_values) {
-      sink_.report(Code::document_too_large, value.where, "the file has more than " + grouped(static_cast<std::int64_t>(max_values)) + " values");
+    if (++values_ > most_values_) {
+      sink_.report(Code::document_too_large, value.where, "the file has more than " + grouped(static_cast<std::int64_t>(most_values_)) + " values");
       complete_ = false;
       return false;
     }
@@ -287,6 +288,7 @@ private:
   FileId file_;
   Sink& sink_;
   Cursor& cursor_;
+  std::size_t most_values_;
   std::vector<Open> open_;
   Value root_;
   bool complete_ = false;
@@ -297,11 +299,11 @@ private:
 
 } // namespace
 
-std::optional<Value> parse(const SourceMap& sources, FileId file, Sink& sink) {
+std::optional<Value> parse(const SourceMap& sources, FileId file, Sink& sink, ReadLimits limits) {
   const auto text = sources.text(file);
-  if (text.size() > max_file_bytes) {
+  if (text.size() > limits.bytes) {
     sink.report(Code::document_too_large, {file, 0, 1},
-                "the file has " + grouped(static_cast<std::int64_t>(text.size())) + " bytes; at most " + grouped(max_file_bytes) + " are read");
+                "the file has " + grouped(static_cast<std::int64_t>(text.size())) + " bytes; at most " + grouped(static_cast<std::int64_t>(limits.bytes)) + " are read");
     return std::nullopt;
   }
   if (const auto bad = find_invalid_utf8(text); bad != std::string_view::npos) {
@@ -310,7 +312,7 @@ std::optional<Value> parse(const SourceMap& sources, FileId file, Sink& sink) {
     return std::nullopt;
   }
   Cursor cursor(text);
-  Builder builder(text, file, sink, cursor);
+  Builder builder(text, file, sink, cursor, limits.values);
   constexpr bool whole_text = true;
   constexpr bool ignore_comments = true;
   nlohmann::json::sax_parse(ByteIterator(cursor), ByteIterator(), &builder, nlohmann::json::input_format_t::json, whole_text, ignore_comments);

@@ -113,7 +113,13 @@ void CableCheck::check_solutions() {
     }
     if (!fits) violations_.add("`", part.id, "` is bought as ", to_text(solution.media), ", which it is not");
     const auto* lengths = lengths_of(part);
-    if (lengths != nullptr && !sold_at(*lengths, solution.sold)) violations_.add("`", part.id, "` is not sold at ", solution.sold.count(), " mm");
+    // What is installed may have been sold differently.
+    const auto installed = [&](const BaselineLeg& leg) { return plan_.baseline->parts[leg.part] == part.id && leg.sold_mm == solution.sold.count(); };
+    const auto is_installed = [&] {
+      return plan_.baseline != nullptr && std::any_of(plan_.baseline->legs.begin(), plan_.baseline->legs.end(), installed);
+    };
+    if (lengths != nullptr && !sold_at(*lengths, solution.sold) && !is_installed())
+      violations_.add("`", part.id, "` is not sold at ", solution.sold.count(), " mm");
     if (solution.legs == 0 || solution.legs > 32 || (cable == nullptr && solution.legs != 1))
       violations_.add("`", part.id, "` is bought with ", solution.legs, " legs");
   }
@@ -191,8 +197,8 @@ void CableCheck::check_lengths() {
       um = 2 * tray_um - height_um[a] - height_um[b] + 1000 * mm + ends_um;
     }
     const auto mm = (um + 999) / 1000;
-    if (mm != cables().legs[i].length_mm)
-      violations_.add(name(i), " is ", mm, " mm long by the places of its ends, but the plan says ", cables().legs[i].length_mm);
+    const auto estimate = cables().estimate_mm(i);
+    if (mm != estimate) violations_.add(name(i), " is ", mm, " mm long by the places of its ends, but the plan says ", estimate);
   }
 }
 
@@ -215,6 +221,13 @@ void CableCheck::check_leg(std::size_t link, const Leg& leg) {
   if (rj45 != (media == MediaClass::utp))
     violations_.add(name(link), " is ", to_text(media), rj45 ? " between RJ45 ports" : ", but not between RJ45 ports");
   if (leg.escalated) ++escalated_;
+  // What is ordered or installed was not chosen by the rule.
+  if (leg.held) {
+    // Installed cables that the rule would not have named say so, locked ones never do.
+    if (leg.escalated && (media == MediaClass::utp || media <= ruled(policy, assembly.needed_mm)) && !is_optical(media))
+      violations_.add(name(link), " is held and says that it escalated, but it is what the rule names");
+    return;
+  }
   if (media == MediaClass::utp) {
     if (leg.escalated) violations_.add(name(link), " is UTP and says that it escalated");
     return;
@@ -458,7 +471,8 @@ void CableCheck::check_optics() {
     if ((solution.media == MediaClass::fibre) != (packaged[0] && packaged[1]))
       violations_.add(name(i), " is ", to_text(solution.media), ", which does not go with its ports");
     const auto named = packaged[0] || packaged[1] || policy.choice != MediaChoice::rule ? MediaClass::osfp : ruled(policy, one_cable ? longest[of_group] : leg.length_mm);
-    if (leg.escalated != (named != MediaClass::osfp)) {
+    const bool wrong = leg.held ? leg.escalated && named == MediaClass::osfp : leg.escalated != (named != MediaClass::osfp);
+    if (wrong) {
       violations_.add(name(i), " is ", leg.length_mm, " mm long, for which the rule names ", to_text(named), "; it is OSFP and says that it ",
                       leg.escalated ? "escalated" : "did not escalate");
     }

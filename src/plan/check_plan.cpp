@@ -110,6 +110,9 @@ void check_table_ids(const Plan& plan, Violations& violations) {
     if (assembly.solution.index() >= cables.solutions.size()) violations.add("assembly ", a, " has no solution");
     if (assembly.first_link >= cables.legs.size()) violations.add("assembly ", a, " starts at a link that does not exist");
   }
+  const auto estimates = plan.spec.lengths == nullptr ? std::size_t{0} : cables.legs.size();
+  if (cables.estimated_mm.size() != estimates)
+    violations.add("the cable table has ", cables.estimated_mm.size(), " estimates beside its lengths instead of ", estimates);
   for (const auto& solution : cables.solutions) {
     if (solution.part.index() >= parts) violations.add("a solution has a part that the catalog does not hold");
   }
@@ -225,6 +228,8 @@ std::vector<std::string> check_plan(const Plan& plan) {
     check_explicit(plan, violations);
     check_names(plan, violations);
     check_placement(plan, violations);
+    check_stated_lengths(plan, violations);
+    check_growth(plan, violations);
     check_cables(plan, index, violations);
     check_choice(plan, index, violations);
     check_bom(plan, index, violations);

@@ -116,6 +116,12 @@ void check_cables(const Plan& plan, const PlanIndex& index, Violations& violatio
 [[nodiscard]] bool assembly_fits(const CableFacts& cable, Protocol protocol, const CageShape& hub, const CageShape& far, std::int64_t plugs);
 /// Stated and preferred parts, and the policy `reach`.
 void check_choice(const Plan& plan, const PlanIndex& index, Violations& violations);
+/// "gpu-0001|compute-1|1": an end of a link, made from the network's tables.
+[[nodiscard]] std::string end_key(const Network& network, DeviceId device, std::uint32_t port);
+/// What is kept of a baseline, and that nothing else is held but what is locked.
+void check_growth(const Plan& plan, Violations& violations);
+/// Lengths that the spec states, and that all others are estimates. Estimates themselves are `check_cables`'s.
+void check_stated_lengths(const Plan& plan, Violations& violations);
 void check_bom(const Plan& plan, const PlanIndex& index, Violations& violations);
 void check_optimized(const Plan& plan, Violations& violations);
 

@@ -5,6 +5,9 @@
 #include "icplan/cabling/optimize.hpp"
 
 #include "end_names.hpp"
+#include "growth.hpp"
+#include "known_cables.hpp"
+#include "name_index.hpp"
 
 #include <algorithm>
 
@@ -19,10 +22,17 @@ namespace {
 using Tell = std::function<void(std::string_view, std::uint64_t)>;
 
 bool build_and_place(Plan& plan, Sink& sink, const Tell& tell) {
-  plan.network = build_network(plan.spec, *plan.catalog, sink);
+  Sink built;
+  plan.network = build_network(plan.spec, *plan.catalog, built);
+  for (const auto& finding : built.findings()) {
+    // A plan that grows out of another one does place its racks for growth.
+    if (plan.baseline == nullptr || finding.code != Code::growth_not_placed) sink.report(finding);
+  }
   if (sink.has_errors()) return false;
   tell("fabric", plan.network.links.size());
-  const auto pinned = fixed_racks(plan.spec, plan.network, sink);
+  auto pinned = fixed_racks(plan.spec, plan.network, sink);
+  if (plan.baseline != nullptr && !sink.has_errors())
+    pinned = installed_racks(plan.spec, plan.network, *plan.catalog, *plan.baseline, std::move(pinned), sink);
   if (sink.has_errors()) return false;
   plan.placement = place_devices(plan.spec, *plan.catalog, plan.network, pinned, sink);
   if (sink.has_errors()) return false;
@@ -78,17 +88,27 @@ std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageO
   plan.catalog = inputs.catalog;
   plan.document = inputs.document;
   plan.files = inputs.files;
+  plan.baseline = inputs.baseline;
   plan.spec = std::move(*spec);
   if (!settle_network(plan, sink, tell)) return std::nullopt;
+  KnownCables known;
+  std::optional<EndNames> names;
+  known.name = [&](std::uint32_t link) {
+    if (!names) names.emplace(plan);
+    return cable_name(*names, plan.network, link);
+  };
+  find_stated_lengths(plan.spec, plan.network, known, sink);
+  if (plan.baseline != nullptr) find_installed_cables(*plan.catalog, plan.network, *plan.baseline, known, sink);
+  if (sink.has_errors()) return std::nullopt;
   if (wants_optimize(plan.spec)) {
-    plan.placement = optimize_placement(plan.spec, *plan.catalog, plan.network, std::move(plan.placement), sink, [&](int done) {
+    plan.placement = optimize_placement(plan.spec, *plan.catalog, plan.network, std::move(plan.placement), known, sink, [&](int done) {
       if (progress) progress("optimize", done);
     });
     tell("optimize", static_cast<std::uint64_t>(plan.placement.optimized ? plan.placement.optimized->moved_racks : 0));
   }
   check_rack_names(plan.spec.floor, plan.placement, sink);
   if (sink.has_errors()) return std::nullopt;
-  plan.cables = cable_network(plan.spec, *plan.catalog, plan.network, plan.placement, sink);
+  plan.cables = cable_network(plan.spec, *plan.catalog, plan.network, plan.placement, known, sink);
   if (sink.has_errors()) return std::nullopt;
   tell("cabling", plan.cables.assemblies.size());
   check_end_names(plan, sink);
@@ -96,6 +116,10 @@ std::optional<Plan> make_plan(const PlanInputs& inputs, Sink& sink, const StageO
   plan.bom = count_bom(plan.spec, *plan.catalog, plan.network, plan.placement, plan.cables);
   report_empty_extras(plan, sink);
   tell("bom", plan.bom.size());
+  if (plan.baseline != nullptr) {
+    plan.growth = measure_growth(plan, sink);
+    tell("growth", plan.baseline->legs.size());
+  }
   plan.findings = sink.sorted();
   return plan;
 }

@@ -49,10 +49,17 @@ Section bom_section(const Plan& plan) {
       std::any_of(plan.bom.begin(), plan.bom.end(), [&](const BomRow& row) { return !row.included_in.valid() && plan.part(row.part).pack > 1; });
   section.table.columns = {{"part", false}, {"kind", false}, {"fabric", false}, {"length m", true}, {"quantity", true}, {"spares", true}};
   if (packs) section.table.columns.insert(section.table.columns.end(), {{"pack", true}, {"ordered", true}});
+  if (plan.growth) {
+    section.table.columns.insert(section.table.columns.end(), {{"installed", true}, {"to buy", true}});
+    section.notes.emplace_back(
+        "installed: what the baseline bought, spares included; to buy: what quantity and spares need beyond it, in whole packs");
+  }
   section.table.columns.insert(section.table.columns.end(), {{"unit price $", true}, {"remark", false}});
   bool folded = false;
   for (std::size_t i = 0; i < plan.bom.size(); ++i) {
     auto row = plan.bom[i];
+    auto installed = plan.growth ? plan.growth->installed[i] : 0;
+    auto to_buy = plan.growth ? plan.growth->to_buy[i] : 0;
     auto length = row.length.count() == 0 ? std::string() : decimal(row.length.count(), 3);
     bool by_length = false;
     if (const auto end = same_part(plan.bom, i); row.length.count() > 0 && end - i > most_lengths) {
@@ -62,6 +69,10 @@ Section bom_section(const Plan& plan) {
         row.quantity += plan.bom[more].quantity;
         row.spares += plan.bom[more].spares;
         row.ordered += plan.bom[more].ordered;
+        if (plan.growth) {
+          installed += plan.growth->installed[more];
+          to_buy += plan.growth->to_buy[more];
+        }
       }
       length += " to " + decimal(plan.bom[end - 1].length.count(), 3);
       folded = true;
@@ -79,6 +90,10 @@ Section bom_section(const Plan& plan) {
       const bool packed = part.pack > 1 && !row.included_in.valid();
       cells.push_back(packed ? grouped(part.pack) : "");
       cells.push_back(row.included_in.valid() ? "" : grouped(row.ordered));
+    }
+    if (plan.growth) {
+      cells.push_back(row.included_in.valid() ? "" : grouped(installed));
+      cells.push_back(row.included_in.valid() ? "" : grouped(to_buy));
     }
     cells.push_back(by_length ? "by length" : price ? fixed(price->amount.count(), 2) : row.included_in.valid() ? "" : "unknown");
     cells.push_back(std::move(remark));
@@ -117,7 +132,9 @@ Table bom_table(const Plan& plan) {
                    {"quantity", true},     {"spares", true},       {"unit_price_usd", true}, {"extended_usd", true},
                    {"price_basis", false}, {"included_in", false}, {"manufacturer", false},  {"part_number", false},
                    {"description", false}, {"pack", true},         {"ordered", true},        {"price_date", false}};
-  for (const auto& row : plan.bom) {
+  if (plan.growth) table.columns.insert(table.columns.end(), {{"installed", true}, {"to_buy", true}});
+  for (std::size_t i = 0; i < plan.bom.size(); ++i) {
+    const auto& row = plan.bom[i];
     const auto& part = plan.part(row.part);
     const bool included = row.included_in.valid();
     const auto price = plan.unit_price(row);
@@ -128,6 +145,9 @@ Table bom_table(const Plan& plan) {
                           price ? std::string(to_text(price->basis)) : std::string(), included ? plan.part(row.included_in).id : std::string(),
                           part.manufacturer, part.part_number, part.description, included ? std::string() : std::to_string(part.pack),
                           included ? std::string() : std::to_string(row.ordered), price ? price->date : std::string()});
+    if (!plan.growth) continue;
+    table.rows.back().push_back(included ? std::string() : std::to_string(plan.growth->installed[i]));
+    table.rows.back().push_back(included ? std::string() : std::to_string(plan.growth->to_buy[i]));
   }
   return table;
 }

@@ -4,6 +4,7 @@
 
 #include "csv.hpp"
 #include "icplan/place/geometry.hpp"
+#include "icplan/spec/cable_columns.hpp"
 #include "plan/end_names.hpp"
 
 #include <optional>
@@ -42,10 +43,15 @@ public:
   }
 
   void run() {
-    out_ = "cable,leg,fabric,plane,class,part,needed_m,leg_m,sold_m,escalated,"
-           "from_hall,from_row,from_rack,from_u,from_device,from_cage,from_port,to_hall,to_row,to_rack,to_u,to_device,to_cage,to_port,"
-           "from_part,from_lane,from_module,from_port_name,to_part,to_lane,to_module,to_port_name,fibre,connector";
-    out_ += runs_ ? ",rise_m,along_m,across_m,duct_m,sides_m,loops_m,slack_m\n" : "\n";
+    const auto add = [&](std::string_view column) {
+      if (!out_.empty()) out_ += ',';
+      out_ += column;
+    };
+    for (const auto column : cable_columns) add(column);
+    for (const auto column : term_columns) {
+      if (runs_) add(column);
+    }
+    out_ += '\n';
     for (const auto& group : plan_.network.link_groups) {
       for (auto i = group.first; i < group.first + group.count; ++i) {
         append_row(group, i);
@@ -112,6 +118,10 @@ private:
     append_plug(link.from, link.from_port, from);
     append_plug(link.to, link.to_port, to);
     out_ += fibres_[assembly.solution.index()];
+    out_ += ',';
+    out_ += to_text(leg.status);
+    out_ += ',';
+    append_metres(out_, plan_.cables.estimate_mm(i));
     if (runs_) append_terms(link);
     out_ += '\n';
   }

@@ -34,6 +34,11 @@ Section media_section(const Plan& plan) {
                                   fixed((line.sum.count() + line.cables / 2) / line.cables, 3), fixed(line.longest.count(), 3),
                                   line.escalated == 0 ? "" : grouped(line.escalated)});
   }
+  if (const auto counts = count_lengths(plan)) {
+    section.notes.push_back("lengths of legs: " + grouped(counts->legs[0]) + " estimated, " + grouped(counts->legs[1]) + " measured, " +
+                            grouped(counts->legs[2]) + " locked" +
+                            (counts->stale == 0 ? "" : "; " + grouped(counts->stale) + " of them taken for another geometry"));
+  }
   section.notes.push_back("lengths are what a run needs, before rounding up to a length that is sold; OSFP is fibre between optical modules");
   for (const auto& line : measure_optics(plan)) section.notes.push_back(light(plan, line));
   std::int64_t dark = 0;

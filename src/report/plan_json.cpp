@@ -75,6 +75,8 @@ public:
     write_summary();
     write_fabrics();
     write_media();
+    write_lengths();
+    write_baseline();
     write_bom();
     write_power();
     write_racks();
@@ -207,9 +209,58 @@ private:
     out_.end_array();
   }
 
+  /// Where lengths come from, where the spec states some.
+  void write_lengths() {
+    const auto counts = count_lengths(plan_);
+    out_.key("lengths");
+    if (!counts) {
+      out_.null();
+      return;
+    }
+    out_.begin_object_row();
+    out_.member("file", plan_.spec.lengths->path);
+    out_.member("estimated", counts->legs[0]).member("measured", counts->legs[1]).member("locked", counts->legs[2]).member("stale", counts->stale);
+    out_.end_object();
+  }
+
+  /// What became of the baseline, where there is one.
+  void write_baseline() {
+    out_.key("baseline");
+    if (!plan_.growth) {
+      out_.null();
+      return;
+    }
+    const auto& growth = *plan_.growth;
+    out_.begin_object();
+    out_.member("name", plan_.baseline->name).member("cables_sha256", plan_.baseline->cables_digest);
+    out_.key("devices").begin_object_row();
+    out_.member("kept", growth.devices.kept)
+        .member("added", growth.devices.added)
+        .member("moved", growth.devices.moved)
+        .member("removed", growth.devices.removed);
+    out_.end_object();
+    out_.key("cables").begin_object_row();
+    out_.member("kept", growth.cables.kept)
+        .member("added", growth.cables.added)
+        .member("moved", growth.cables.moved)
+        .member("removed", growth.cables.removed);
+    out_.member("replaced", growth.cables.replaced);
+    out_.end_object();
+    out_.key("left_over").begin_array();
+    for (const auto& item : growth.left_over) {
+      out_.begin_object_row().member("part", item.part).member("kind", item.kind);
+      out_.key("fabric");
+      item.fabric.empty() ? out_.null() : out_.string(item.fabric);
+      out_.member_decimal("length_m", item.length_mm == 0 ? std::nullopt : std::optional(item.length_mm), 3);
+      out_.member("quantity", item.bought).end_object();
+    }
+    out_.end_array().end_object();
+  }
+
   void write_bom() {
     out_.key("bom").begin_array();
-    for (const auto& row : plan_.bom) {
+    for (std::size_t r = 0; r < plan_.bom.size(); ++r) {
+      const auto& row = plan_.bom[r];
       const auto& part = plan_.part(row.part);
       const bool included = row.included_in.valid();
       const auto price = plan_.unit_price(row);
@@ -220,6 +271,7 @@ private:
       row.fabric.valid() ? out_.string(plan_.fabric_name(row.fabric)) : out_.null();
       out_.member_decimal("length_m", row.length.count() == 0 ? std::nullopt : std::optional(row.length.count()), 3);
       out_.member("quantity", row.quantity).member("spares", row.spares);
+      if (plan_.growth) out_.member("installed", plan_.growth->installed[r]).member("to_buy", plan_.growth->to_buy[r]);
       out_.member_decimal("unit_price_usd", price ? std::optional(price->amount.count()) : std::nullopt, 2);
       out_.member_decimal("power_max_w", watts ? std::optional(watts->count()) : std::nullopt, 3);
       out_.key("included_in");
@@ -273,7 +325,31 @@ private:
     out_.end_object();
   }
 
+  /// Devices of every rack, in the order of their numbers. Those that stand upright beside the units have no unit.
+  void list_contents() {
+    contents_.resize(plan_.placement.racks.size());
+    for (std::uint32_t d = 0; d < plan_.network.devices(); ++d) contents_[plan_.placement.devices[d].rack.index()].emplace_back(d);
+  }
+
+  void write_contents(std::uint32_t rack) {
+    out_.key("contents").begin_array_row();
+    for (const auto device : contents_[rack]) {
+      const auto& group = plan_.network.group(device);
+      const auto& place = plan_.placement.devices[device.index()];
+      const bool upright = group.is_node() && plan_.spec.nodes[group.nodes.index()].pdus;
+      out_.begin_object_row().member("device", plan_.network.device_name(device)).member("part", plan_.part(group.part).id);
+      if (upright) {
+        out_.key("u").null();
+      } else {
+        out_.member("u", std::int64_t{place.unit}).member("height", std::int64_t{place.height});
+      }
+      out_.end_object();
+    }
+    out_.end_array();
+  }
+
   void write_racks() {
+    list_contents();
     out_.key("racks").begin_array();
     for (std::uint32_t r = 0; r < plan_.placement.racks.size(); ++r) {
       const auto& rack = plan_.placement.racks[r];
@@ -286,6 +362,7 @@ private:
           .member("power_typical_devices", rack.typical_power);
       out_.member_decimal("load_kg", known_total(rack.load.count(), rack.unknown_weight), 3).member("load_unknown_devices", rack.unknown_weight);
       out_.member("closed_by", to_text(rack.closed)).member_bool("existing", rack.existing);
+      write_contents(r);
       out_.end_object();
     }
     out_.end_array();
@@ -314,6 +391,7 @@ private:
   const Plan& plan_;
   Writer out_;
   std::vector<OpticalMargin> optics_;
+  std::vector<std::vector<DeviceId>> contents_;
 };
 
 } // namespace

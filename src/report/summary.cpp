@@ -40,6 +40,7 @@ public:
     bandwidth();
     sections_.push_back(media_section(plan_));
     sections_.push_back(length_section(plan_));
+    growth();
     sections_.push_back(bom_section(plan_));
     sections_.push_back(cost_section(plan_));
     power();
@@ -122,6 +123,36 @@ private:
     section.notes.push_back(
         "bisection full: the least of injection and any tier's uplinks, or twice the least cut between the routers; half of it crosses a cut that "
         "splits the nodes in two");
+  }
+
+  void growth() {
+    if (!plan_.growth) return;
+    const auto& grown = *plan_.growth;
+    auto& section = add("Growth out of baseline " + plan_.baseline->name);
+    section.table.columns = {{"what", false}, {"kept", true}, {"added", true}, {"moved", true}, {"removed", true}, {"replaced", true}};
+    section.table.rows.push_back(
+        {"devices", grouped(grown.devices.kept), grouped(grown.devices.added), grouped(grown.devices.moved), grouped(grown.devices.removed), ""});
+    section.table.rows.push_back({"cables", grouped(grown.cables.kept), grouped(grown.cables.added), grouped(grown.cables.moved),
+                                  grouped(grown.cables.removed), grouped(grown.cables.replaced)});
+    Cents cost;
+    std::int64_t unknown = 0;
+    for (std::size_t i = 0; i < plan_.bom.size(); ++i) {
+      const auto& row = plan_.bom[i];
+      if (row.included_in.valid() || grown.to_buy[i] == 0) continue;
+      const auto price = plan_.spec.accepted(plan_.part(row.part).price);
+      if (price) {
+        cost += *price * grown.to_buy[i];
+      } else {
+        ++unknown;
+      }
+    }
+    section.notes.push_back("to buy now: " + bound("$" + grouped(cost.count() / 100), cost.count() == 0, unknown) +
+                            (unknown == 0 ? "" : "; " + counted(unknown, "row has", "rows have") + " no price"));
+    for (const auto& item : grown.left_over) {
+      section.notes.push_back("left over: " + grouped(item.bought) + " x " + item.part +
+                              (item.length_mm == 0 ? "" : " at " + decimal(item.length_mm, 3) + " m") +
+                              (item.fabric.empty() ? "" : ", bought for fabric " + item.fabric));
+    }
   }
 
   void power() {

@@ -79,6 +79,7 @@ void SpecLoader::read_media(ObjectReader& reader, std::string_view key, MediaPol
   if (top) read_spares(item);
   if (top) item.ignore("extras");
   if (top) read_price_file(item);
+  if (top) read_lengths(item);
   item.finish();
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/utf8.hpp"
 #include "icplan/json/csv.hpp"
+#include "icplan/base/csv.hpp"
 #include "icplan/json/object_reader.hpp"
 #include "icplan/spec/cluster_spec.hpp"
 
@@ -99,6 +100,7 @@ private:
   void read_stated_parts(json::ObjectReader& reader, MediaPolicy& media);
   void read_stated_part(const json::Value& value, const std::string& path, MediaPolicy& media);
   std::optional<PartId> media_part(const json::Value& value);
+  void read_lengths(json::ObjectReader& media);
   void check_vendors(const MediaPolicy& media);
   void read_spares(json::ObjectReader& media);
   void read_extras(const json::Value& document);

@@ -8,6 +8,7 @@
 # A case is a folder beside this script:
 #   cmd      the arguments, on one line, run from the repository's root; quotes group words, {out} is an empty
 #            folder to write to, a line that starts with # is a comment
+#   before   the arguments of a command that is run first, which may write to {out} (absent: none)
 #   stdin    what the command reads (absent: nothing)
 #   stdout   what it prints (absent: nothing)
 #   stderr   what it prints there (absent: nothing)
@@ -61,6 +62,15 @@ run_case() {
   fi
   rm -rf "${work:?}"/*
   mkdir "$work/out"
+  if [[ -f $folder/before ]]; then
+    mapfile -d '' args < <(grep -v '^#' "$folder/before" | xargs -r printf '%s\0')
+    args=("${args[@]//'{out}'/$work/out}")
+    if ! (cd "$root" && exec "$binary" "${args[@]}" </dev/null >/dev/null 2>"$work/stderr"); then
+      echo "the command in $name/before failed"
+      cat "$work/stderr"
+      return 1
+    fi
+  fi
   mapfile -d '' args < <(grep -v '^#' "$folder/cmd" | xargs -r printf '%s\0')
   if ((${#args[@]} == 0)); then
     echo "no arguments in $name/cmd"

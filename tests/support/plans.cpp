@@ -2,6 +2,8 @@
 // Reads the shipped catalogs once, and plans what tests write.
 #include "support/plans.hpp"
 
+#include "icplan/report/report.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -71,7 +73,13 @@ std::string Planned::text() const {
   return out;
 }
 
-Planned plan_spec(std::string_view spec, std::string_view overlay, const std::map<std::string, std::string>& files) {
+Saved save(const Plan& plan) {
+  Saved saved{plan_json(plan), {}};
+  write_cables_csv(plan, [&](std::string_view text) { saved.cables += text; });
+  return saved;
+}
+
+Planned plan_spec(std::string_view spec, std::string_view overlay, const std::map<std::string, std::string>& files, const Saved* saved) {
   const auto& shelf = shelf_with(overlay);
   Sink sink;
   Planned planned;
@@ -82,7 +90,13 @@ Planned plan_spec(std::string_view spec, std::string_view overlay, const std::ma
       const auto file = shelf.sources->add(path, text);
       lists.emplace(path, SpecFile{file, shelf.sources->text(file)});
     }
-    const PlanInputs inputs{shelf.sources, shelf.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(lists), {}};
+    std::shared_ptr<const Baseline> baseline;
+    if (saved != nullptr) {
+      const auto plan = shelf.sources->add("plan.json", saved->plan);
+      baseline = read_baseline("saved", *shelf.sources, plan, shelf.sources->add("cables.csv", saved->cables), sink);
+    }
+    const PlanInputs inputs{shelf.sources, shelf.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(lists), {},
+                            std::move(baseline)};
     planned.plan = make_plan(inputs, sink);
   }
   planned.findings = sink.sorted();

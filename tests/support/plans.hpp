@@ -22,9 +22,17 @@ struct Planned {
   [[nodiscard]] std::string text() const;
 };
 
+/// A plan as `icplan plan -o` writes it.
+struct Saved {
+  std::string plan;
+  std::string cables;
+};
+[[nodiscard]] Saved save(const Plan& plan);
+
 /// Plans a spec document. `overlay` is the text of a catalog file that is added to the shipped ones; shipped catalogs are read once.
-/// `files` are link lists and price lists by the path that the spec states.
-[[nodiscard]] Planned plan_spec(std::string_view spec, std::string_view overlay = {}, const std::map<std::string, std::string>& files = {});
+/// `files` are link lists, price lists and lengths by the path that the spec states; `baseline` is the plan to grow.
+[[nodiscard]] Planned plan_spec(std::string_view spec, std::string_view overlay = {}, const std::map<std::string, std::string>& files = {},
+                                const Saved* baseline = nullptr);
 
 /// `$1`, `$2` ... in `pattern` replaced by the numbers.
 [[nodiscard]] std::string fill(std::string_view pattern, const std::vector<std::int64_t>& numbers);

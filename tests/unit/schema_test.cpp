@@ -160,7 +160,7 @@ constexpr std::string_view full_spec = R"({
   "media": { "dac_below_m": 7, "aoc_up_to_m": 100, "vendors": ["NVIDIA"], "policy": { "kind": "reach", "for": "power" }, "escalate": true,
              "orderable_only": false, "prefer": ["nvidia-mms4x00-nm"], "populate": "lit", "connector_pairs": 2,
              "parts": [],
-             "prices": "prices.csv", "spares_percent": { "gpu": 1, "node": 1, "nic": 1, "switch": 1, "rack": 0, "dac": 2.5, "aoc": 2, "module": 3, "fibre": 1, "utp": 1000 },
+             "prices": "prices.csv", "lengths": "measured.csv", "spares_percent": { "gpu": 1, "node": 1, "nic": 1, "switch": 1, "rack": 0, "dac": 2.5, "aoc": 2, "module": 3, "fibre": 1, "utp": 1000 },
              "spares": { "pdu": 2, "accessory": 0 },
              "extras": [ { "part": "generic-rail-kit", "per": "compute/leaf", "quantity": 2 } ] },
   "names": { "node": { "gpu": "su-{unit:02}-node-{n:02}" }, "switch": "{fabric}-{tier}-{index:03}", "rack": "{hall}{row:02}-{position:02}",

@@ -169,4 +169,14 @@ struct LengthBand {
 /// The bands from the shortest cable's to the longest one's, those between them that are empty included.
 [[nodiscard]] std::vector<LengthBand> measure_length_bands(const Plan& plan);
 
+/// Where the lengths of legs come from.
+struct LengthCounts {
+  /// By `LengthStatus`.
+  std::array<std::int64_t, 3> legs{};
+  /// Stated lengths that were taken for another geometry.
+  std::int64_t stale = 0;
+};
+/// Nothing where the spec states no lengths.
+[[nodiscard]] std::optional<LengthCounts> count_lengths(const Plan& plan);
+
 } // namespace icplan

@@ -5,6 +5,7 @@
 #include "icplan/place/placement.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +48,10 @@ struct Leg {
   std::uint8_t number = 1;
   /// The rule named an earlier class.
   bool escalated = false;
+  /// Where the length comes from.
+  LengthStatus status = LengthStatus::estimated;
+  /// What is laid was there before this plan, or is ordered: the media rule did not choose it.
+  bool held = false;
 };
 
 /// Modules in cages that no link lights: `populate` of the media policy asks for them.
@@ -71,8 +76,38 @@ struct CableTable {
   /// Which optical family each lit cage's group was given, by cage as above: 1 + index into `families`.
   std::vector<std::uint16_t> family_of_cage;
   std::vector<OpticalFamily> families;
+  /// By link, where the spec states lengths: what the length model says. Empty where it states none.
+  std::vector<std::uint32_t> estimated_mm;
 
+  /// What the length model says of a link.
+  [[nodiscard]] std::uint32_t estimate_mm(std::size_t link) const { return estimated_mm.empty() ? legs[link].length_mm : estimated_mm[link]; }
   [[nodiscard]] const Solution& solution(const Leg& leg) const { return solutions[assemblies[leg.assembly.index()].solution.index()]; }
+};
+
+/// A piece that is ordered or installed. What is not stated is left to the planner.
+struct HeldPiece {
+  PartId part;
+  /// 0: not stated.
+  Millimetres sold;
+  /// Installed, and taken out where it does not serve any more; else ordered, and then that is an error.
+  bool installed = false;
+  SourceRange where;
+};
+
+/// No row, no piece.
+inline constexpr std::uint32_t not_known = ~0U;
+
+/// What is known of cables before they are planned.
+struct KnownCables {
+  /// By link: its row in the spec's file of lengths, or `not_known`. Empty where the spec names no such file.
+  std::vector<std::uint32_t> row_of_link;
+  /// By link: its piece in `pieces`, or `not_known`. Empty where nothing is held.
+  std::vector<std::uint32_t> piece_of_link;
+  std::vector<HeldPiece> pieces;
+  /// By cage: the module that is installed in it; invalid where none is. Empty where nothing is installed.
+  std::vector<PartId> module_of_cage;
+  /// What the cable schedule calls a cable whose first leg is that link. Needed where anything is known.
+  std::function<std::string(std::uint32_t link)> name;
 };
 
 /// The class that length alone names.
@@ -80,6 +115,6 @@ struct CableTable {
 
 /// Routes every link and chooses what to buy. Links that no part can make are in the sink; then the result is incomplete and must not be used.
 [[nodiscard]] CableTable cable_network(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement,
-                                       Sink& sink);
+                                       const KnownCables& known, Sink& sink);
 
 } // namespace icplan

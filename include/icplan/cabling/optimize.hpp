@@ -23,6 +23,6 @@ namespace icplan {
 /// worse than `central`, which must hold all devices; both totals are those of complete cablings. Deterministic: the effort is bounded by counts. Cost:
 /// two cablings, and at most a few hundred million steps of search. `progress` hears how much of the search is done, in parts per thousand.
 [[nodiscard]] Placement optimize_placement(const ClusterSpec& spec, const Catalog& catalog, const Network& network, Placement central,
-                                           Sink& sink, const std::function<void(int)>& progress = {});
+                                           const KnownCables& known, Sink& sink, const std::function<void(int)>& progress = {});
 
 } // namespace icplan

@@ -15,7 +15,7 @@ enum class Severity : std::uint8_t { note, warning, error };
 /// "note", "warning", "error".
 [[nodiscard]] std::string_view to_text(Severity severity);
 
-/// IC1xxx reading and spec, IC2xxx catalog, IC3xxx fabric, IC4xxx placement, IC5xxx cabling, IC6xxx plan and limits.
+/// IC1xxx reading and spec, IC2xxx catalog, IC3xxx fabric, IC4xxx placement, IC5xxx cabling, IC6xxx plan and limits, IC7xxx growth.
 enum class Code : std::uint16_t {
 #define ICPLAN_CODE(number, name, severity, title, explanation) name = number,
 #include "icplan/diag/codes.def"

@@ -45,10 +45,16 @@ inline constexpr std::size_t max_file_bytes = 16U << 20U;
 inline constexpr std::size_t max_values = 1'000'000;
 inline constexpr std::size_t max_depth = 64;
 
+/// How large a document may be.
+struct ReadLimits {
+  std::size_t bytes = max_file_bytes;
+  std::size_t values = max_values;
+};
+
 /// Reads the whole file: JSON with `//` comments, UTF-8, an optional byte order mark. A syntax error, a duplicate name, nesting beyond
-/// `max_depth`, more than `max_values` values or a file beyond `max_file_bytes` is a finding. A syntax error yields nothing; duplicates keep the
+/// `max_depth`, and more values or bytes than `limits` are findings. A syntax error yields nothing; duplicates keep the
 /// first value, and reading goes on.
-[[nodiscard]] std::optional<Value> parse(const SourceMap& sources, FileId file, Sink& sink);
+[[nodiscard]] std::optional<Value> parse(const SourceMap& sources, FileId file, Sink& sink, ReadLimits limits = {});
 
 /// The number as an exact multiple of 10^-decimals ("6.999", 3 -> 6999; "1e3", 0 -> 1000), or nothing when it needs
 /// more decimals or does not fit 63 bits.

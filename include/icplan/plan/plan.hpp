@@ -3,6 +3,7 @@
 #pragma once
 
 #include "icplan/cabling/cable_table.hpp"
+#include "icplan/plan/baseline.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -31,6 +32,33 @@ struct BomRow {
   PartId included_in;
 };
 
+/// What became of what is installed.
+struct Growth {
+  struct Devices {
+    std::int64_t kept = 0;
+    std::int64_t added = 0;
+    std::int64_t moved = 0;
+    /// Not in the plan, or another model there.
+    std::int64_t removed = 0;
+  };
+  struct Cables {
+    std::int64_t kept = 0;
+    std::int64_t added = 0;
+    /// Must be plugged elsewhere.
+    std::int64_t moved = 0;
+    std::int64_t removed = 0;
+    /// Join the same ports, but can no longer serve.
+    std::int64_t replaced = 0;
+  };
+  Devices devices;
+  Cables cables;
+  /// By row of the bill of materials: how many of its pieces and spares the earlier plan bought, and how many are to be bought now, in whole packs.
+  std::vector<std::int64_t> installed;
+  std::vector<std::int64_t> to_buy;
+  /// What the earlier plan bought and this one does not need.
+  std::vector<BaselineItem> left_over;
+};
+
 struct Plan {
   std::shared_ptr<const SourceMap> sources;
   std::shared_ptr<const Catalog> catalog;
@@ -42,6 +70,9 @@ struct Plan {
   Network network;
   Placement placement;
   CableTable cables;
+  /// The plan that this one grows, and what became of it. Both or neither.
+  std::shared_ptr<const Baseline> baseline;
+  std::optional<Growth> growth;
   /// By fabric (those of none first, in spec order), kind, part, length, host.
   std::vector<BomRow> bom;
   /// All findings of reading and planning, in order.
@@ -63,10 +94,12 @@ struct PlanInputs {
   std::shared_ptr<SourceMap> sources;
   std::shared_ptr<const Catalog> catalog;
   std::shared_ptr<const json::Value> document;
-  /// Link lists and the price list; their texts are in `sources`.
+  /// CSV files that the spec names; their texts are in `sources`.
   SpecFiles files;
   /// The path of a price list in `files` that takes the place of the one that the spec names; empty: none does.
   std::string prices;
+  /// The plan to grow; its text is in `sources`.
+  std::shared_ptr<const Baseline> baseline;
 };
 
 /// Told after each stage: its name and how many objects it made.

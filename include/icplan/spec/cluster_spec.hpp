@@ -6,11 +6,13 @@
 #include "icplan/base/units.hpp"
 #include "icplan/catalog/price_list.hpp"
 #include "icplan/spec/floor_spec.hpp"
+#include "icplan/spec/lengths.hpp"
 #include "icplan/spec/name_pattern.hpp"
 
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -279,6 +281,8 @@ struct ClusterSpec {
   PriceList prices;
   /// The path of the price list as it was stated; empty without one.
   std::string price_file;
+  /// Measured and locked lengths, where the spec names a file of them.
+  std::shared_ptr<const LengthFile> lengths;
   Limits limits;
   std::vector<Expectation> expected;
   /// Every default that was used, as "key = value", in spec order.
@@ -302,6 +306,11 @@ struct NamedFile {
 
 /// The link lists (CSV) that the explicit topologies of a spec document name.
 [[nodiscard]] std::vector<NamedFile> link_lists(const json::Value& document);
+/// The file of measured and locked lengths (CSV) that a spec document names: none or one.
+[[nodiscard]] std::vector<NamedFile> length_lists(const json::Value& document);
+
+/// The most bytes that a CSV file which a spec names may have.
+inline constexpr std::size_t max_csv_bytes = 64U << 20U;
 
 /// The price list (CSV) that a spec document names, if any.
 [[nodiscard]] std::vector<NamedFile> price_lists(const json::Value& document);
@@ -315,7 +324,7 @@ struct SpecFile {
 using SpecFiles = std::map<std::string, SpecFile, std::less<>>;
 
 /// Reads a spec document against a catalog. Everything wrong with it is in the sink, in one go; a spec is returned only when nothing was. `files`
-/// holds those of the files that it names which could be read. `prices` is a price list among them that takes the place of the one that the spec
+/// holds those of the CSV files that it names which could be read. `prices` is a price list among them that takes the place of the one that the spec
 /// names; empty: none does.
 [[nodiscard]] std::optional<ClusterSpec> load_spec(const json::Value& document, const Catalog& catalog, const SpecFiles& files, Sink& sink,
                                                    std::string_view prices = {});

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+// What of an earlier plan is kept, what is added, and what must move.
+#include "growth.hpp"
+
+#include "icplan/base/text.hpp"
+#include "name_index.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+namespace icplan {
+namespace {
+
+/// Counts what a finding is about, and keeps three examples.
+struct Told {
+  std::uint64_t count = 0;
+  std::vector<std::string> examples;
+  std::string first;
+
+  template <class Name> void add(const Name& name) {
+    ++count;
+    if (examples.size() < 3) examples.push_back(name());
+  }
+};
+
+class GrowthMeter {
+public:
+  GrowthMeter(const Plan& plan, Sink& sink)
+      : plan_(plan), baseline_(*plan.baseline), sink_(sink), match_(match_devices(baseline_, plan.network, *plan.catalog)), index_(plan.network) {}
+
+  Growth run() {
+    compare_devices();
+    compare_legs();
+    compare_modules();
+    compare_bom();
+    return std::move(growth_);
+  }
+
+private:
+  /// What became of an installed cable that is not laid as it was.
+  enum class Fate : std::uint8_t { removed, moved, replaced };
+
+  void report(Code code, const Told& told, const std::string& message, const std::string& help) {
+    if (told.count == 0) return;
+    sink_.report({code, code_info(code).severity, SourceRange{}, message, help, told.count, told.examples});
+  }
+
+  void compare_devices();
+  void compare_legs();
+  void lose_leg(const BaselineLeg& leg, std::optional<std::uint32_t> link);
+  void report_cables(const std::unordered_map<std::string_view, Fate>& lost);
+  void compare_modules();
+  void compare_bom();
+  [[nodiscard]] bool laid_as_before(const BaselineLeg& leg, std::uint32_t link) const;
+  [[nodiscard]] std::optional<std::pair<DeviceId, std::uint32_t>> port_of(const BaselineLeg& leg, std::size_t end) const;
+  [[nodiscard]] std::array<std::string_view, 6> ends_of(const BaselineLeg& leg) const;
+
+  const Plan& plan_;
+  const Baseline& baseline_;
+  Sink& sink_;
+  DeviceMatch match_;
+  NameIndex index_;
+  Growth growth_;
+  std::unordered_map<std::string_view, Fate> lost_;
+  std::string first_move_;
+  std::string first_replaced_;
+};
+
+std::array<std::string_view, 6> GrowthMeter::ends_of(const BaselineLeg& leg) const {
+  std::array<std::string_view, 6> ends;
+  for (std::size_t c = 0; c < ends.size(); ++c) ends[c] = baseline_.cell(leg.ends[c]);
+  return ends;
+}
+
+void GrowthMeter::compare_devices() {
+  Told gone;
+  Told changed;
+  Told moved;
+  for (std::uint32_t b = 0; b < baseline_.devices.size(); ++b) {
+    const auto& was = baseline_.devices[b];
+    const auto name = [&] { return was.name; };
+    const auto device = match_.device[b];
+    if (!device.valid()) {
+      ++growth_.devices.removed;
+      const auto other = index_.device(was.name);
+      if (!other) {
+        gone.add(name);
+        continue;
+      }
+      if (changed.count == 0)
+        changed.first =
+            "`" + was.name + "` is a `" + was.part + "`, and the plan makes it a `" + plan_.part(plan_.network.group(*other).part).id + "`";
+      changed.add(name);
+      continue;
+    }
+    const auto& place = plan_.placement.devices[device.index()];
+    const auto rack = plan_.placement.rack_name(plan_.spec.floor, place.rack);
+    const auto& old_rack = baseline_.racks[was.rack];
+    if (rack == old_rack.name && (was.unit == 0 || (was.unit == place.unit && was.height == place.height))) {
+      ++growth_.devices.kept;
+      continue;
+    }
+    ++growth_.devices.moved;
+    if (moved.count == 0)
+      moved.first = "`" + was.name + "` from rack " + old_rack.name + ", unit " + std::to_string(was.unit) + " to rack " + rack + ", unit " +
+                    std::to_string(place.unit);
+    moved.add(name);
+  }
+  growth_.devices.added = static_cast<std::int64_t>(plan_.network.devices()) - growth_.devices.kept - growth_.devices.moved;
+  report(Code::installed_device_gone, gone, "installed devices are not part of the plan: the cluster shrank",
+         "raise the counts to those of the baseline, or plan without `--baseline`");
+  report(Code::installed_device_changed, changed, "installed devices have another model in the plan: " + changed.first,
+         "state the model that is installed, and a further group or tier for others");
+  report(Code::installed_device_moved, moved, "installed devices must move: " + moved.first, "give them room where they stand, or move them");
+}
+
+bool GrowthMeter::laid_as_before(const BaselineLeg& leg, std::uint32_t link) const {
+  const auto& at = plan_.cables.legs[link];
+  const auto& solution = plan_.cables.solution(at);
+  return plan_.part(solution.part).id == baseline_.parts[leg.part] && solution.sold.count() == leg.sold_mm;
+}
+
+std::optional<std::pair<DeviceId, std::uint32_t>> GrowthMeter::port_of(const BaselineLeg& leg, std::size_t end) const {
+  const auto ends = ends_of(leg);
+  const auto device = index_.device(ends[end]);
+  const auto port = device ? index_.port(*device, ends[end + 1], ends[end + 2]) : std::nullopt;
+  return port ? std::optional(std::pair(*device, *port)) : std::nullopt;
+}
+
+/// An installed leg that is not laid as it was: its ends are joined by another piece, or lead elsewhere, or nowhere.
+void GrowthMeter::lose_leg(const BaselineLeg& leg, std::optional<std::uint32_t> link) {
+  auto fate = link ? Fate::replaced : Fate::removed;
+  for (const std::size_t end : {0U, 3U}) {
+    if (link) break;
+    const auto port = port_of(leg, end);
+    const auto other = port ? index_.link_at(port->first, port->second) : std::nullopt;
+    if (!other) continue;
+    fate = Fate::moved;
+    if (!first_move_.empty()) continue;
+    const auto& to = plan_.network.links[*other];
+    const auto ends = ends_of(leg);
+    first_move_ = "port " + std::string(ends[end + 1]) + "." + std::string(ends[end + 2]) + " of `" + std::string(ends[end]) + "` leads to `" +
+                  std::string(ends[3 - end]) + "` and must lead to `" + plan_.network.device_name(to.from == port->first ? to.to : to.from) + "`";
+  }
+  if (link && first_replaced_.empty()) {
+    const Millimetres needed(plan_.cables.assemblies[plan_.cables.legs[*link].assembly.index()].needed_mm);
+    first_replaced_ = "`" + std::string(baseline_.cell(leg.cable)) + "` is a `" + baseline_.parts[leg.part] + "` of " + decimal(leg.sold_mm, 3) +
+                      " m, " +
+                      (needed.count() > leg.sold_mm ? "and its run needs " + decimal(needed.count(), 3) + " m now"
+                                                    : "which no longer fits what it is plugged into");
+  }
+  const auto [it, added] = lost_.try_emplace(baseline_.cell(leg.cable), fate);
+  if (!added) it->second = std::max(it->second, fate);
+}
+
+void GrowthMeter::compare_legs() {
+  std::vector<bool> kept(plan_.cables.assemblies.size(), false);
+  std::vector<bool> stays(baseline_.legs.size(), false);
+  for (std::size_t b = 0; b < baseline_.legs.size(); ++b) {
+    const auto& leg = baseline_.legs[b];
+    const auto link = index_.link(ends_of(leg));
+    if (link && laid_as_before(leg, *link)) {
+      stays[b] = true;
+      kept[plan_.cables.legs[*link].assembly.index()] = true;
+    } else {
+      lose_leg(leg, link);
+    }
+  }
+  // A piece that still serves another leg stays.
+  for (std::size_t b = 0; b < baseline_.legs.size() && !lost_.empty(); ++b) {
+    if (stays[b]) lost_.erase(baseline_.cell(baseline_.legs[b].cable));
+  }
+  growth_.cables.kept = std::count(kept.begin(), kept.end(), true);
+  growth_.cables.added = static_cast<std::int64_t>(kept.size()) - growth_.cables.kept;
+  report_cables(lost_);
+}
+
+void GrowthMeter::report_cables(const std::unordered_map<std::string_view, Fate>& lost) {
+  std::array<Told, 3> told;
+  std::vector<std::string_view> reported;
+  // In the order of the earlier schedule.
+  for (const auto& leg : baseline_.legs) {
+    if (lost.empty()) break;
+    const auto name = baseline_.cell(leg.cable);
+    const auto found = lost.find(name);
+    if (found == lost.end() || (!reported.empty() && reported.back() == name)) continue;
+    reported.push_back(name);
+  }
+  std::sort(reported.begin(), reported.end());
+  reported.erase(std::unique(reported.begin(), reported.end()), reported.end());
+  for (const auto name : reported) told[static_cast<std::size_t>(lost.at(name))].add([&] { return std::string(name); });
+  growth_.cables.removed = static_cast<std::int64_t>(told[0].count);
+  growth_.cables.moved = static_cast<std::int64_t>(told[1].count);
+  growth_.cables.replaced = static_cast<std::int64_t>(told[2].count);
+  report(Code::installed_cable_gone, told[0], "installed cables join nothing in the plan and must be taken out", "");
+  report(Code::installed_cable_moved, told[1], "installed cables must be plugged elsewhere: " + first_move_,
+         "`expandable_to` in the earlier plan keeps links between switches while nodes are added");
+  report(Code::installed_cable_replaced, told[2], "installed cables cannot serve any more: " + first_replaced_,
+         "move the racks so that they reach, or order what takes their place");
+}
+
+void GrowthMeter::compare_modules() {
+  Told changed;
+  for (const auto& leg : baseline_.legs) {
+    for (std::size_t end = 0; end < leg.modules.size(); ++end) {
+      if (leg.modules[end] == 0) continue;
+      const auto port = port_of(leg, end * 3);
+      if (!port) continue;
+      const auto module = plan_.cables.module_of_cage[plan_.network.cage(port->first, port->second).index()];
+      if (module == 0 || plan_.part(plan_.cables.modules[module - 1U]).id == baseline_.parts[leg.modules[end] - 1]) continue;
+      if (changed.count == 0) {
+        changed.first = "`" + std::string(baseline_.cell(leg.ends[end * 3])) + "` has `" + baseline_.parts[leg.modules[end] - 1] + "` in cage " +
+                        std::string(baseline_.cell(leg.ends[end * 3 + 1])) + " and needs `" + plan_.part(plan_.cables.modules[module - 1U]).id + "`";
+      }
+      changed.add([&] { return std::string(baseline_.cell(leg.ends[end * 3])) + " cage " + std::string(baseline_.cell(leg.ends[end * 3 + 1])); });
+    }
+  }
+  report(Code::installed_module_changed, changed, "installed modules must be changed: " + changed.first,
+         "a longer run, or another part in the same optical group, asks for modules of another type");
+}
+
+/// What was bought, line by line; what no line needs any more is left over.
+void GrowthMeter::compare_bom() {
+  using Key = std::tuple<std::string_view, std::string_view, std::string_view, std::int64_t, std::string_view>;
+  std::map<Key, std::pair<std::int64_t, const BaselineItem*>> bought;
+  for (const auto& item : baseline_.bom) {
+    auto& entry = bought[{item.part, item.kind, item.fabric, item.length_mm, item.included_in}];
+    entry.first += item.bought;
+    entry.second = &item;
+  }
+  for (const auto& row : plan_.bom) {
+    const auto found = bought.find({plan_.part(row.part).id, row.kind, plan_.fabric_name(row.fabric), row.length.count(),
+                                    row.included_in.valid() ? std::string_view(plan_.part(row.included_in).id) : std::string_view()});
+    const auto needed = row.quantity + row.spares;
+    const auto used = found == bought.end() ? std::int64_t{0} : std::min(found->second.first, needed);
+    if (found != bought.end()) found->second.first -= used;
+    const auto pack = row.included_in.valid() ? 1 : plan_.part(row.part).pack;
+    growth_.installed.push_back(used);
+    growth_.to_buy.push_back(divide_up(needed - used, pack) * pack);
+  }
+  for (const auto& [key, entry] : bought) {
+    if (entry.first == 0 || !entry.second->included_in.empty()) continue;
+    growth_.left_over.push_back(*entry.second);
+    growth_.left_over.back().bought = entry.first;
+  }
+}
+
+} // namespace
+
+Growth measure_growth(const Plan& plan, Sink& sink) { return GrowthMeter(plan, sink).run(); }
+
+} // namespace icplan

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads a saved plan back.
+#include "icplan/plan/baseline.hpp"
+
+#include "icplan/base/csv.hpp"
+#include "icplan/base/sha256.hpp"
+#include "icplan/json/object_reader.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace icplan {
+namespace {
+
+using json::ObjectReader;
+
+constexpr auto again = "write it again with `icplan plan SPEC -o DIR` of the spec and catalogs that it was made of";
+
+class BaselineReader {
+public:
+  BaselineReader(Baseline& to, const SourceMap& sources, Sink& sink) : to_(to), sources_(sources), sink_(sink) {}
+
+  bool run(FileId plan) {
+    const auto errors = sink_.errors();
+    const auto document = json::parse(sources_, plan, sink_, {max_baseline_plan_bytes, most_values});
+    if (!document) return false;
+    read_plan(*document);
+    if (sink_.errors() != errors) return false;
+    read_cables();
+    return sink_.errors() == errors;
+  }
+
+private:
+  static constexpr std::size_t most_values = 16'000'000;
+
+  void wrong(SourceRange where, std::string message, std::string help = again) {
+    sink_.report(Code::baseline_unreadable, where, "baseline `" + to_.folder + "`: " + std::move(message), std::move(help));
+  }
+
+  void read_plan(const json::Value& document) {
+    const auto* format = document.find("format");
+    if (format == nullptr || format->text != "icplan.plan/1") {
+      wrong(document.where.valid() ? SourceRange{document.where.file, document.where.begin, document.where.begin + 1} : document.where,
+            "plan.json is no plan of format icplan.plan/1", "name the folder that `icplan plan SPEC -o DIR` wrote");
+      return;
+    }
+    if (const auto* name = document.find("name")) to_.name = name->text;
+    const auto* cables = document.find("cables");
+    const auto* digest = cables == nullptr ? nullptr : cables->find("sha256");
+    const auto* racks = document.find("racks");
+    const auto* bom = document.find("bom");
+    if (digest == nullptr || racks == nullptr || bom == nullptr) {
+      wrong(format->where, "plan.json has no `cables`, `racks` or `bom`");
+      return;
+    }
+    Sha256 actual;
+    actual.update(to_.text);
+    to_.cables_digest = actual.hex_digest();
+    if (to_.cables_digest != digest->text) {
+      wrong(digest->where,
+            "cables.csv is not the one that plan.json was written with: its SHA-256 is " + to_.cables_digest.substr(0, 12) + "..., not " +
+                digest->text.substr(0, 12) + "...",
+            "restore both files, or plan the earlier spec again");
+      return;
+    }
+    for (const auto& rack : racks->items) read_rack(rack);
+    for (const auto& item : bom->items) read_item(item);
+  }
+
+  /// Members of documents that icplan wrote: absent ones give the value for nothing.
+  static std::string text_of(const json::Value& object, std::string_view name) {
+    const auto* value = object.find(name);
+    return value == nullptr || value->kind != json::Kind::string ? std::string() : value->text;
+  }
+  static std::int64_t number_of(const json::Value& object, std::string_view name, int decimals = 0) {
+    const auto* value = object.find(name);
+    return value == nullptr || value->kind != json::Kind::number ? 0 : json::scaled(value->text, decimals).value_or(0);
+  }
+
+  void read_rack(const json::Value& value) {
+    constexpr std::int64_t most = 1'000'000;
+    BaselineRack rack{text_of(value, "name"),
+                      text_of(value, "rack"),
+                      text_of(value, "hall"),
+                      number_of(value, "row") - 1,
+                      number_of(value, "position") - 1,
+                      false,
+                      value.where};
+    rack.where.end = std::min(rack.where.end, rack.where.begin + 1);
+    const auto* existing = value.find("existing");
+    rack.existing = existing != nullptr && existing->boolean;
+    const auto* contents = value.find("contents");
+    if (contents == nullptr || contents->kind != json::Kind::array) {
+      wrong(rack.where, "rack `" + rack.name + "` of plan.json lists no `contents`: an earlier version of icplan wrote it");
+      return;
+    }
+    if (rack.row < 0 || rack.position < 0 || rack.row > most || rack.position > most) {
+      wrong(rack.where, "rack `" + rack.name + "` of plan.json has no row and position");
+      return;
+    }
+    const auto number = static_cast<std::uint32_t>(to_.racks.size());
+    for (const auto& item : contents->items) {
+      BaselineDevice device{text_of(item, "device"), text_of(item, "part"), 0, 0, number};
+      if (device.name.empty()) continue; // Gear that the plan does not know.
+      device.unit = static_cast<std::int32_t>(std::clamp<std::int64_t>(number_of(item, "u"), 0, 1000));
+      device.height = static_cast<std::int32_t>(std::clamp<std::int64_t>(number_of(item, "height"), 0, 1000));
+      to_.devices.push_back(std::move(device));
+    }
+    to_.racks.push_back(std::move(rack));
+  }
+
+  void read_item(const json::Value& value) {
+    const auto pieces = number_of(value, "quantity") + number_of(value, "spares");
+    to_.bom.push_back({text_of(value, "part"), text_of(value, "kind"), text_of(value, "fabric"), number_of(value, "length_m", 3),
+                       text_of(value, "included_in"), std::max(pieces, number_of(value, "ordered"))});
+  }
+
+  std::uint32_t part_number(std::string_view id) {
+    const auto found = parts_.find(id);
+    if (found != parts_.end()) return found->second;
+    const auto number = static_cast<std::uint32_t>(to_.parts.size());
+    to_.parts.emplace_back(id);
+    parts_.emplace(std::string(id), number);
+    return number;
+  }
+
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
+  };
+
+  void read_cables() {
+    CsvRows rows(to_.text);
+    if (!rows.next()) {
+      wrong({to_.cables, 0, 0}, "cables.csv is empty");
+      return;
+    }
+    std::array<std::size_t, end_columns.size() + 3> at{};
+    constexpr std::array<std::string_view, 3> others = {"cable", "part", "sold_m"};
+    for (std::size_t c = 0; c < at.size(); ++c) {
+      const auto name = c < end_columns.size() ? end_columns[c] : others[c - end_columns.size()];
+      const auto column = rows.column(name);
+      if (!column) {
+        wrong({to_.cables, rows.place().first, rows.place().second}, "cables.csv has no column `" + std::string(name) + "`");
+        return;
+      }
+      at[c] = *column;
+    }
+    const std::array<std::optional<std::size_t>, 2> modules = {rows.column("from_module"), rows.column("to_module")};
+    const auto ref = [&](std::size_t column) {
+      const auto cell = rows.cell(column);
+      const auto begin = cell.data() - to_.text.data();
+      return cell.empty() || begin < 0 || static_cast<std::size_t>(begin) >= to_.text.size()
+                 ? CellRef{}
+                 : CellRef{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(cell.size())};
+    };
+    while (rows.next()) {
+      BaselineLeg leg;
+      for (std::size_t c = 0; c < end_columns.size(); ++c) leg.ends[c] = ref(at[c]);
+      leg.cable = ref(at[6]);
+      leg.part = part_number(rows.cell(at[7]));
+      leg.sold_mm = static_cast<std::uint32_t>(std::clamp<std::int64_t>(json::scaled(rows.cell(at[8]), 3).value_or(0), 0, ~std::uint32_t{0}));
+      for (std::size_t m = 0; m < modules.size(); ++m) {
+        if (modules[m] && !rows.cell(*modules[m]).empty()) leg.modules[m] = part_number(rows.cell(*modules[m])) + 1;
+      }
+      if (leg.ends[0].length == 0 || leg.ends[3].length == 0 || leg.sold_mm == 0) {
+        wrong({to_.cables, rows.place().first, rows.place().second}, "a row of cables.csv has no device at both ends, or no sold length");
+        return;
+      }
+      to_.legs.push_back(leg);
+    }
+  }
+
+  Baseline& to_;
+  const SourceMap& sources_;
+  Sink& sink_;
+  std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> parts_;
+};
+
+} // namespace
+
+std::shared_ptr<const Baseline> read_baseline(const std::string& folder, const SourceMap& sources, FileId plan, FileId cables, Sink& sink) {
+  auto baseline = std::make_shared<Baseline>();
+  baseline->folder = folder;
+  baseline->cables = cables;
+  baseline->text = sources.text(cables);
+  return BaselineReader(*baseline, sources, sink).run(plan) ? baseline : nullptr;
+}
+
+} // namespace icplan
