@@ -133,7 +133,8 @@ private:
   bool refuse_unpaired(const std::uint32_t* begin, const std::uint32_t* end);
   void refuse(const StatedPart& stated, std::uint32_t link, std::uint64_t count, const Reason& reason, const std::string& where,
               std::optional<PartId> instead);
-  std::uint64_t cages_with(PartId stated, const std::uint32_t* begin, const std::uint32_t* end) const;
+  const StatedPart* statement_of(PartId module, const CageType& cage, const std::uint32_t* begin, const std::uint32_t* end) const;
+  std::uint64_t cages_with(const StatedPart& stated, const std::uint32_t* begin, const std::uint32_t* end) const;
   void refuse_cable(const StatedPart& stated, std::uint32_t link, const Star& star, Millimetres needed);
   bool refuse_optics(const std::uint32_t* begin, const std::uint32_t* end, const OpticalKey& key);
   void report_statements();

@@ -282,13 +282,7 @@ bool PartChooser::serves(PartId module, const OpticalFamily& family, const CageT
   return catalog_[module].as<ModuleFacts>()->family == family && judge_module(spec_, catalog_[module], protocol_, cage, lengths).fits();
 }
 
-/// A generic jumper is made to measure, with the connectors and the kind of fibre that the modules take.
-bool PartChooser::takes_fibre(const OpticalFamily& family, PartId fibre) const {
-  const auto& part = catalog_[fibre];
-  const auto& facts = *part.as<FibreFacts>();
-  return part.generic() ||
-         (facts.tails == 1 && facts.fibre == family.fibre && facts.connector_a == family.connector && facts.connector_b == family.connector);
-}
+bool PartChooser::takes_fibre(const OpticalFamily& family, PartId fibre) const { return judge_fibre(catalog_[fibre], family, std::nullopt).fits(); }
 
 FamilyTry PartChooser::try_family(const OpticalNeed& need, const OpticalFamily& family) const {
   FamilyTry tried{{family, {}, std::nullopt}, std::nullopt, false};

@@ -123,8 +123,13 @@ std::string rate(std::int64_t mbps) { return decimal(mbps, 3) + "G"; }
 } // namespace
 
 CageType cage_type(const ClusterSpec& spec, const CageBlock& block) {
-  return {block.form, block.top, block.ports_per_cage * block.lanes_per_port, block.lane_rate(), block.ports_per_cage,
-          spec.accepted(block.max_module_power), block.form == Form::co_packaged ? block.optics : std::nullopt};
+  return {block.form,
+          block.top,
+          block.ports_per_cage * block.lanes_per_port,
+          block.lane_rate(),
+          block.ports_per_cage,
+          spec.accepted(block.max_module_power),
+          block.form == Form::co_packaged ? block.optics : std::nullopt};
 }
 
 std::string describe(const CageType& cage) {
@@ -189,11 +194,14 @@ Verdict judge_module(const ClusterSpec& spec, const Part& part, Protocol protoco
   return verdict;
 }
 
+/// The connector of a jumper that is made for the modules at its ends.
+static constexpr std::string_view made_to_measure = "generic";
+
 Verdict judge_fibre(const Part& part, const OpticalFamily& family, std::optional<Millimetres> needed) {
   Verdict verdict;
   const auto& fibre = *part.as<FibreFacts>();
-  // A generic jumper is made to measure, with the connectors and the kind of fibre that the modules take.
-  if (!part.generic()) {
+  // A generic jumper is made to measure, with the connectors and the kind of fibre that the modules take. One with connectors of its own is not.
+  if (!part.generic() || fibre.connector_a != made_to_measure || fibre.connector_b != made_to_measure) {
     if (fibre.tails != 1) verdict.add({Misfit::splitter, fibre.tails, family.lanes, {}, {}});
     if (fibre.fibre.empty()) {
       unknown(verdict, "its kind of fibre");
@@ -241,7 +249,8 @@ std::string sentence(const Reason& reason) {
   case Misfit::connector: return "its connector is " + has + ", and the modules take " + needs;
   case Misfit::polish: return "it ends in " + has + ", the modules in " + needs + ": angled and flat polish never mate";
   case Misfit::splitter:
-    return "it splits into " + a + " tails of " + counted(reason.needs / reason.has, "lane", "lanes") + ", and each link takes a straight fibre of " + b;
+    return "it splits into " + a + " tails of " + counted(reason.needs / reason.has, "lane", "lanes") + ", and each link takes a straight fibre of " +
+           b;
   case Misfit::split_module:
     return "its " + counted(reason.has, "optical port", "optical ports") + " would share the " + b +
            " ports of the cage through splitter fibre, and links are planned with straight fibre";

@@ -116,8 +116,8 @@ bool Cabler::refuse_unpaired(const std::uint32_t* begin, const std::uint32_t* en
     use(*stated);
     refused = true;
     const auto& link = network_.links[*i];
-    const bool packaged = types_[type_of(link.from, link.from_port)].form == Form::co_packaged ||
-                          types_[type_of(link.to, link.to_port)].form == Form::co_packaged;
+    const bool packaged =
+        types_[type_of(link.from, link.from_port)].form == Form::co_packaged || types_[type_of(link.to, link.to_port)].form == Form::co_packaged;
     refuse(*stated, *i, 1, {packaged ? Misfit::co_packaged : Misfit::whole_cages, 0, 0, {}, {}}, {}, std::nullopt);
   }
   return refused;
@@ -143,13 +143,27 @@ void Cabler::refuse_cable(const StatedPart& stated, std::uint32_t link, const St
     refuse(stated, link, 1, reason, where, better ? std::optional(better->part) : std::nullopt);
 }
 
-/// Cages of the links that the spec states this module for.
-std::uint64_t Cabler::cages_with(PartId stated, const std::uint32_t* begin, const std::uint32_t* end) const {
+/// The statement that gives this module to a cage of this kind at the links.
+const StatedPart* Cabler::statement_of(PartId module, const CageType& cage, const std::uint32_t* begin, const std::uint32_t* end) const {
+  const auto gives = [&](DeviceId device, std::uint32_t port) {
+    const auto* of = stated_module(device);
+    return of != nullptr && of->part == module && types_[type_of(device, port)] == cage ? of : nullptr;
+  };
+  for (const auto* i = begin; i != end; ++i) {
+    const auto& link = network_.links[*i];
+    if (const auto* of = gives(link.from, link.from_port)) return of;
+    if (const auto* of = gives(link.to, link.to_port)) return of;
+  }
+  return nullptr;
+}
+
+/// Cages of the links that the statement is about.
+std::uint64_t Cabler::cages_with(const StatedPart& stated, const std::uint32_t* begin, const std::uint32_t* end) const {
   std::set<std::uint32_t> cages;
   for (const auto* i = begin; i != end; ++i) {
     const auto& link = network_.links[*i];
-    if (const auto* of = stated_module(link.from); of != nullptr && of->part == stated) cages.insert(from_cage_[*i]);
-    if (const auto* of = stated_module(link.to); of != nullptr && of->part == stated) cages.insert(to_cage_[*i]);
+    if (stated_module(link.from) == &stated) cages.insert(from_cage_[*i]);
+    if (stated_module(link.to) == &stated) cages.insert(to_cage_[*i]);
   }
   return cages.size();
 }
@@ -163,7 +177,8 @@ bool Cabler::refuse_unknown_optics(std::uint32_t index) {
     if (cage.form != Form::co_packaged || (cage.optics && cage.optics->reach)) continue;
     const auto& model = catalog_[network_.group(device).part].id;
     tally(Code::co_packaged_optics_unknown, group_of_link_[index], index, 1,
-          "the catalogs do not state the " + std::string(cage.optics ? "reach of the optics" : "optics") + " of the co-packaged ports of `" + model + "`",
+          "the catalogs do not state the " + std::string(cage.optics ? "reach of the optics" : "optics") + " of the co-packaged ports of `" + model +
+              "`",
           "state `optical` and `reach_m` of its ports in an overlay catalog, with their source");
     return true;
   }
@@ -186,7 +201,8 @@ bool Cabler::refuse_optics(const std::uint32_t* begin, const std::uint32_t* end,
       use(*stated);
       const auto better = chooser().fibre(chosen->family, longest, chosen->budget);
       for (const auto& reason : chooser().judge_as_fibre(stated->part, chosen->family, longest, chosen->budget))
-        refuse(*stated, link, static_cast<std::uint64_t>(end - begin), reason, "between " + chosen->family.type + " modules", better ? std::optional(better->part) : std::nullopt);
+        refuse(*stated, link, static_cast<std::uint64_t>(end - begin), reason, "between " + chosen->family.type + " modules",
+               better ? std::optional(better->part) : std::nullopt);
       return refusals_ != before;
     }
     if (!modules) return false;
@@ -200,15 +216,14 @@ bool Cabler::refuse_optics(const std::uint32_t* begin, const std::uint32_t* end,
     for (std::size_t i = 0; i < key.seats.size(); ++i) {
       if (key.seats[i].stated == no_index) continue;
       const auto id = PartId(key.seats[i].stated);
-      const auto found = std::find_if(statements_.begin(), statements_.end(),
-                                      [&](const auto& entry) { return entry.second.part->kind == PartKind::module && entry.second.part->part == id; });
-      if (found == statements_.end()) continue;
-      const auto& stated = *found->second.part;
-      use(stated);
       const auto& cage = free.seats[i].cage;
+      const auto* found = statement_of(id, cage, begin, end);
+      if (found == nullptr) continue;
+      const auto& stated = *found;
+      use(stated);
       const auto instead = better && better->modules[i].valid() ? std::optional(better->modules[i]) : std::nullopt;
       const auto verdict = chooser().judge_as_module(id, cage, lengths_);
-      const auto cages = cages_with(id, begin, end);
+      const auto cages = cages_with(stated, begin, end);
       for (const auto& reason : verdict) refuse(stated, link, cages, reason, describe(cage), instead);
       judged = judged || !verdict.fits();
       const auto& family = catalog_[id].as<ModuleFacts>()->family;

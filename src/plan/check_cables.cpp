@@ -393,8 +393,9 @@ void CableCheck::check_loss(std::size_t link, std::int64_t connector_pairs) {
   for (const auto& end : {index_.from[link], index_.to[link]}) {
     const auto m = cables().module_of_cage[end.cage];
     const auto& packaged = index_.blocks[end.block]->optics;
-    const auto budget = m != 0 ? plan_.spec.accepted(plan_.part(cables().modules[m - 1U]).as<ModuleFacts>()->loss_budget)
-                               : packaged ? packaged->loss_budget : std::nullopt;
+    const auto budget = m != 0     ? plan_.spec.accepted(plan_.part(cables().modules[m - 1U]).as<ModuleFacts>()->loss_budget)
+                        : packaged ? packaged->loss_budget
+                                   : std::nullopt;
     if (!budget) return;
     least = least == 0 ? budget->count() : std::min(least, budget->count());
   }
@@ -470,7 +471,9 @@ void CableCheck::check_optics() {
                               index_.shapes[index_.to[i].shape].form == Form::co_packaged};
     if ((solution.media == MediaClass::fibre) != (packaged[0] && packaged[1]))
       violations_.add(name(i), " is ", to_text(solution.media), ", which does not go with its ports");
-    const auto named = packaged[0] || packaged[1] || policy.choice != MediaChoice::rule ? MediaClass::osfp : ruled(policy, one_cable ? longest[of_group] : leg.length_mm);
+    const auto named = packaged[0] || packaged[1] || policy.choice != MediaChoice::rule
+                           ? MediaClass::osfp
+                           : ruled(policy, one_cable ? longest[of_group] : leg.length_mm);
     const bool wrong = leg.held ? leg.escalated && named == MediaClass::osfp : leg.escalated != (named != MediaClass::osfp);
     if (wrong) {
       violations_.add(name(i), " is ", leg.length_mm, " mm long, for which the rule names ", to_text(named), "; it is OSFP and says that it ",
@@ -487,7 +490,8 @@ void CableCheck::check_optics() {
     check_loss(i, policy.connector_pairs);
     const auto& part = plan_.part(solution.part);
     const auto* fibre = part.as<FibreFacts>();
-    if (fibre == nullptr || part.generic()) continue;
+    // What is made to measure names no connector of its own.
+    if (fibre == nullptr || (part.generic() && fibre->connector_a == "generic" && fibre->connector_b == "generic")) continue;
     const auto& wanted = cables().families[family - 1U];
     if (fibre->tails != 1 || fibre->fibre != wanted.fibre || fibre->connector_a != wanted.connector || fibre->connector_b != wanted.connector) {
       violations_.add("`", part.id, "` at ", name(i), " is not the fibre that its modules take");

@@ -114,7 +114,8 @@ TEST_CASE("a stated part that does not fit is refused with its reason") {
       {Code::stated_part_lanes, rails(parts(at("node", "nvidia-mms4x00-ns400"))), "it has 4 lanes, and the cage uses 8"},
       {Code::stated_part_lane_rate, rails(parts(at("leaf", "nvidia-mms4a00-xm"))), "its lanes run at 200G, and those of the cage at 100G"},
       {Code::stated_part_protocol, rails(parts(at("leaf", "nvidia-mma4z00-ns-t"))), "it does not carry infiniband"},
-      {Code::stated_part_legs, paired(parts(over("node-leaf", "cable", "nvidia-mcp7y00-n001"))), "it joins one plug to 2, and the cages are joined one to 1"},
+      {Code::stated_part_legs, paired(parts(over("node-leaf", "cable", "nvidia-mcp7y00-n001"))),
+       "it joins one plug to 2, and the cages are joined one to 1"},
       {Code::stated_part_whole_cages, rails(parts(over("node-leaf", "cable", "site-dac"))), "a cable fills whole cages"},
       {Code::stated_part_reach, paired(parts(over("node-leaf", "cable", "site-dac")), "4"), "it is sold up to 3 m"},
       {Code::stated_part_reach, rails(parts(at("node", "site-short"))), "it reaches 1 m"},
@@ -130,7 +131,8 @@ TEST_CASE("a stated part that does not fit is refused with its reason") {
       {Code::stated_part_splitter, rails(parts(at("leaf", "site-finned") + ", " + over("node-leaf", "fibre", "nvidia-mfp7e40"))),
        "it splits into 2 tails of 2 lanes"},
       {Code::stated_part_co_packaged, rails(parts(at("leaf", "site-finned")), "site-photonic"), "co-packaged, and it takes no pluggable"},
-      {Code::stated_part_co_packaged, rails(parts(over("node-leaf", "cable", "site-dac")), "site-photonic"), "co-packaged, and it takes no pluggable"},
+      {Code::stated_part_co_packaged, rails(parts(over("node-leaf", "cable", "site-dac")), "site-photonic"),
+       "co-packaged, and it takes no pluggable"},
       {Code::stated_part_not_orderable, paired(parts(over("node-leaf", "cable", "site-gone"))), "it cannot be ordered (discontinued)"},
       {Code::stated_part_not_orderable, paired(R"({ "orderable_only": true, "parts": [ )" + over("node-leaf", "cable", "generic-dac") + " ] }"),
        "`orderable_only` leaves those out"},
@@ -261,7 +263,8 @@ TEST_CASE("the loss of optical links stays within the budget of their modules") 
   auto spoilt = plan_spec(paired(media, "0"), overlay);
   spoilt.plan->spec.fabrics[0].media.connector_pairs = 4;
   CHECK_FALSE(check_plan(*spoilt.plan).empty());
-  const auto patched = plan_spec(paired(R"({ "connector_pairs": 4, "dac_below_m": 0, "aoc_up_to_m": 0, "prefer": ["site-finned", "site-flat", "site-lossy"] })", "0"), overlay);
+  const auto patched = plan_spec(
+      paired(R"({ "connector_pairs": 4, "dac_below_m": 0, "aoc_up_to_m": 0, "prefer": ["site-finned", "site-flat", "site-lossy"] })", "0"), overlay);
   REQUIRE(patched.plan);
   CHECK(used(*patched.plan).find("site-lossy") == std::string::npos);
 }
@@ -363,4 +366,38 @@ TEST_CASE("a cable explains itself with every candidate") {
   for (const auto id : plan.catalog->of_kind(PartKind::cable)) copper += plan.part(id).as<CableFacts>()->optical ? 0U : 1U;
   CHECK(explain_cable(plan, *cable).back().table.rows.size() == copper);
   CHECK(explain_cable_json(plan, *cable).find("\"chosen\": true") != std::string::npos);
+}
+
+TEST_CASE("a module stated at two places is refused where it does not fit", "[media]") {
+  const auto planned = plan_spec(rails(parts(at("leaf", "nvidia-mma4z00-ns") + ", " + at("node", "nvidia-mma4z00-ns"))));
+  INFO(planned.text());
+  CHECK_FALSE(planned.plan);
+  const auto found =
+      std::count_if(planned.findings.begin(), planned.findings.end(), [](const Finding& finding) { return finding.severity == Severity::error; });
+  CHECK(found == 1);
+  CHECK(planned.text().find("`nvidia-mma4z00-ns` is stated for the cages at `node`") != std::string::npos);
+  CHECK(planned.text().find("cages at `leaf`") == std::string::npos);
+}
+
+TEST_CASE("a planning part of the site's own is held to the connectors that it states", "[media]") {
+  const auto jumper = [](const std::string& connector) {
+    return R"({ "format": "icplan.catalog/1", "sources": { "s": { "title": "site" } }, "parts": [ { "id": "store-jumper", "kind": "fibre",
+      "manufacturer": "generic", "name": "jumper", "basis": "generic", "source": "s", "fibre": "mmf", "grade": "om4", "tails": 1,
+      "lengths_m": [10, 30], "connector_a": ")" +
+           connector + R"(", "connector_b": ")" + connector + R"(" } ] })";
+  };
+  const auto spec = rails(R"({ "vendors": ["NVIDIA"], "parts": [ )" + over("node-leaf", "fibre", "store-jumper") + " ] }");
+  const auto flat = plan_spec(spec, jumper("mpo-12-upc"));
+  INFO(flat.text());
+  CHECK_FALSE(flat.plan);
+  CHECK(flat.text().find("angled and flat polish never mate") != std::string::npos);
+  const auto angled = plan_spec(spec, jumper("mpo-12-apc"));
+  INFO(angled.text());
+  REQUIRE(angled.plan);
+  CHECK(check_plan(*angled.plan).empty());
+  // One that is made to measure takes the modules' own.
+  const auto measured = plan_spec(spec, jumper("generic"));
+  INFO(measured.text());
+  REQUIRE(measured.plan);
+  CHECK(check_plan(*measured.plan).empty());
 }
