@@ -22,9 +22,10 @@ struct Side {
   PartId example;
 };
 
-/// A cage whose form or heat sink is not known fits nothing, which lint says of the part itself. By port speed and cage type, so that equal cages of many devices count once.
+/// By port speed and cage type, so that equal cages of many devices count once.
 using Sides = std::map<std::pair<Mbps, CageType>, PartId>;
 
+/// A cage whose form or heat sink is not known fits nothing, which lint says of the part itself.
 void add_sides(Sides& sides, const Part& part, PartId id, Protocol protocol) {
   for (const auto& group : part.port_groups()) {
     if (group.name == "mgmt" || group.name == "bmc" || !group.form || !group.top || *group.form == Form::rj45 || *group.form == Form::co_packaged)

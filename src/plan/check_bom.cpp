@@ -209,7 +209,8 @@ void BomCheck::want_extras() {
     const auto& [part, fabric, length, host] = key;
     for (const auto& extra : plan_.part(PartId(part)).extras) {
       const auto id = plan_.catalog->find(extra.part);
-      if (id && host == no_index) want(*id, "accessory", fabric, row.quantity * extra.quantity, 0, extra.included ? part : no_index);
+      const bool left_out = id && !extra.included && plan_.catalog->disabled(*id) != nullptr;
+      if (id && host == no_index && !left_out) want(*id, "accessory", fabric, row.quantity * extra.quantity, 0, extra.included ? part : no_index);
     }
   }
   for (const auto& [part, fabric, quantity] : extras) want(part, "accessory", fabric, quantity);
@@ -244,7 +245,8 @@ void BomCheck::compare(Violations& violations) const {
     const RowKey key{row.part.index(), row.fabric.valid() ? row.fabric.index() : no_index, row.length.count(),
                      row.included_in.valid() ? row.included_in.index() : no_index};
     const auto expected = wanted_.find(key);
-    if (plan_.catalog->disabled(row.part) != nullptr) violations.add(describe(key), " is disabled by a catalog");
+    const bool in_the_box = row.kind == "accessory" && row.included_in.valid();
+    if (plan_.catalog->disabled(row.part) != nullptr && !in_the_box) violations.add(describe(key), " is disabled by a catalog");
     if (++found[key] > 1) violations.add(describe(key), " is listed twice");
     if (expected == wanted_.end()) {
       violations.add(describe(key), " lists ", row.quantity, ", but the plan has none");

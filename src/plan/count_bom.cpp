@@ -113,7 +113,8 @@ private:
     for (const auto& row : needed) {
       if (row.included_in.valid()) continue;
       for (const auto& extra : catalog_[row.part].extras) {
-        if (const auto part = catalog_.find(extra.part))
+        // What lies in the box comes along; what a site disables is not ordered.
+        if (const auto part = catalog_.find(extra.part); part && (extra.included || catalog_.disabled(*part) == nullptr))
           add(*part, "accessory", row.fabric, row.quantity * extra.quantity, {}, extra.included ? row.part : PartId());
       }
     }

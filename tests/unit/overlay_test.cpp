@@ -157,3 +157,31 @@ TEST_CASE("a spec that names a disabled part is told which file disables it", "[
     CHECK(planned.text().find(message) != std::string::npos);
   }
 }
+
+TEST_CASE("a disabled accessory is not ordered, but one in the box comes along", "[catalog]") {
+  const auto switch_with = [](const std::string& disable) {
+    return R"({ "format": "icplan.catalog/1", "sources": { "s": { "title": "site", "url": null } }, )" + disable + R"("parts": [
+      { "id": "site-switch", "kind": "switch", "manufacturer": "m", "basis": "datasheet", "source": "s", "rack_units": 1, "protocols": ["infiniband"],
+        "extras": [ { "part": "generic-rail-kit", "quantity": 2 }, { "part": "generic-power-cord", "quantity": 2, "included": true } ],
+        "ports": [ { "name": "fabric", "cages": 32, "form": "osfp", "top": "ihs", "lanes": 8, "lane_gbps": 100, "modes": [ { "ports": 2, "gbps": 400 } ] } ] } ] })";
+  };
+  const auto accessories = [](const Planned& planned) {
+    std::string list;
+    for (const auto& row : planned.plan->bom) {
+      if (row.kind != "accessory") continue;
+      list += planned.plan->part(row.part).id + " " + std::to_string(row.quantity) + (row.included_in.valid() ? " included;" : ";");
+    }
+    return list;
+  };
+  const std::string spec = R"({ "name": "case", "nodes": [ { "model": "nvidia-dgx-h100", "count": 4 } ],
+    "fabrics": [ { "name": "compute", "topology": "single-switch", "leaf": "site-switch" } ] })";
+  const auto usual = plan_spec(spec, switch_with(""));
+  INFO(usual.text());
+  REQUIRE(usual.plan);
+  CHECK(accessories(usual) == "generic-power-cord 2 included;generic-rail-kit 2;");
+  const auto without = plan_spec(spec, switch_with(R"("disable": ["generic-rail-kit", "generic-power-cord"], )"));
+  INFO(without.text());
+  REQUIRE(without.plan);
+  CHECK(accessories(without) == "generic-power-cord 2 included;");
+  CHECK(check_plan(*without.plan).empty());
+}

@@ -209,3 +209,29 @@ TEST_CASE("a price list says which catalog prices it replaces, and refuses to ov
   }
   CHECK(notes == 1);
 }
+
+TEST_CASE("optimize weighs cables and modules by the price list", "[prices]") {
+  const auto optimized = [](const std::string& csv) {
+    return plan_spec(R"({ "name": "case", "nodes": [ { "model": "nvidia-dgx-h100", "count": 4 } ],
+      "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700", "switches": "optimize" } ], "media": { "prices": "prices.csv" } })",
+                     {}, {{"prices.csv", csv}});
+  };
+  const auto first = optimized("part,unit_price_usd\nnvidia-qm9700,1\n");
+  INFO(first.text());
+  REQUIRE(first.plan);
+  std::string csv = "part,unit_price_usd\n";
+  std::int64_t dollars = 1;
+  std::int64_t cents = 0;
+  for (const auto& row : first.plan->bom) {
+    if (row.kind != "dac" && row.kind != "aoc" && row.kind != "fibre" && row.kind != "module") continue;
+    csv += first.plan->part(row.part).id + "," + std::to_string(++dollars) + "\n";
+    cents += dollars * 100 * row.quantity;
+  }
+  const auto priced = optimized(csv);
+  INFO(priced.text());
+  REQUIRE(priced.plan);
+  CHECK(check_plan(*priced.plan).empty());
+  REQUIRE(priced.plan->placement.optimized);
+  CHECK(priced.plan->placement.optimized->chosen.unknown_parts == 0);
+  CHECK(priced.plan->placement.optimized->chosen.figure == cents);
+}
