@@ -80,7 +80,7 @@ void Placer::floor_full(HallId hall, std::string_view what) {
   const auto rows = of.rows.value_or(0);
   if (of.racks_per_row.size() == 1 && of.keep_out.empty() && !of.max_row_power && what.empty()) {
     const auto per_row = of.racks_per_row.front();
-    sink_.report(Code::floor_full, of.origin.of("rows"), needs + "has " + grouped(rows) + " rows of " + grouped(per_row),
+    sink_.report(Code::floor_full, of.origin.of("rows"), needs + "has " + counted(rows, "row", "rows") + " of " + grouped(per_row),
                  "leave `rows` out, or state at least " + grouped(divide_up(total, per_row)));
     return;
   }
