@@ -128,7 +128,7 @@ int run_catalog_lint(const CatalogOptions& options) {
   if (options.common.quiet) std::erase_if(findings, [](const Finding& finding) { return finding.severity == Severity::note; });
   if (!findings.empty()) print(render_findings(findings, *session.sources, {colour_on_output()}) + "\n");
   print(counted(static_cast<std::int64_t>(session.catalog->size()), "part", "parts") + ": " +
-        (findings.empty() ? "no findings" : summarise_findings(findings)) + "\n");
+        (findings.empty() ? options.common.quiet ? "no errors or warnings" : "no findings" : summarise_findings(findings)) + "\n");
   return session.sink.has_errors() ? exit_refused : exit_fine;
 }
 

@@ -188,7 +188,7 @@ void Cabler::report_preferred() {
   }
   for (const auto& [where, entry] : fitted) {
     if (entry.second) continue;
-    sink_.report(Code::preferred_part_unused, where, "`prefer` names `" + catalog_[entry.first].id + "`, which fits no cages at the lengths of this plan",
+    sink_.report(Code::preferred_part_unused, where, "`prefer` names `" + catalog_[entry.first].id + "`, which fits no cages at the lengths and losses of this plan",
                  "leave it out, or see `icplan explain CABLE SPEC`");
   }
 }

@@ -265,7 +265,7 @@ std::optional<PartId> PartChooser::module(const OpticalFamily& family, const Sea
     const auto& facts = *catalog_[id].as<ModuleFacts>();
     const auto least = spec_.accepted(facts.min_reach);
     if (facts.family != family || *facts.reach < lengths.longest || (least && lengths.shortest < *least)) continue;
-    fitted_[id.index()] = true;
+    fitting_now_.push_back(id);
     const auto place = module_preference(id);
     if (best && *best <= place) continue;
     best = place;
@@ -318,8 +318,10 @@ std::optional<ChosenModules> PartChooser::modules(const OpticalNeed& need) const
   std::optional<ChosenModules> chosen;
   for (const auto& family : families_) {
     if (need.only != nullptr && family != *need.only) continue;
+    fitting_now_.clear();
     auto tried = try_family(need, family);
     if (!tried.whole()) continue;
+    for (const auto id : fitting_now_) fitted_[id.index()] = true;
     const auto place = set_preference(need, tried.set);
     // Families come in order of their names, so the first of equals stays.
     if (best && *best <= place) continue;
@@ -332,9 +334,16 @@ std::optional<ChosenModules> PartChooser::modules(const OpticalNeed& need) const
 std::optional<ChosenCable> PartChooser::fibre(const OpticalFamily& family, Millimetres needed, std::optional<Millidecibels> budget) const {
   std::optional<Preference> best;
   std::optional<ChosenCable> chosen;
+  // Where a fibre fits but for its known loss, one without figures is no way out: the connectors lose as much whatever the fibre.
+  const bool lossy = budget && std::any_of(fibres_.begin(), fibres_.end(), [&](PartId id) {
+    const auto verdict = judge_as_fibre(id, family, needed, budget);
+    return verdict.size() == 1 && verdict.begin()->misfit == Misfit::loss_budget;
+  });
   for (const auto id : fibres_) {
-    const auto sold = catalog_[id].as<FibreFacts>()->lengths.at_least(needed);
+    const auto& facts = *catalog_[id].as<FibreFacts>();
+    const auto sold = facts.lengths.at_least(needed);
     if (!sold || !judge_as_fibre(id, family, needed, budget).fits()) continue;
+    if (lossy && !link_loss(spec_, facts, policy_.connector_pairs, needed)) continue;
     fitted_[id.index()] = true;
     const auto place = fibre_preference(id, *sold);
     if (best && *best <= place) continue;

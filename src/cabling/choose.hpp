@@ -137,7 +137,7 @@ public:
   [[nodiscard]] std::string nearest_module(const OpticalNeed& need) const;
 
 private:
-  [[nodiscard]] std::string nearest_fibre(const OpticalFamily& family) const;
+  [[nodiscard]] std::string nearest_fibre(const OpticalFamily& family, Millimetres needed) const;
   void rank_makers();
   [[nodiscard]] std::int64_t watts_of(PartId id) const;
   [[nodiscard]] std::int64_t cable_watts(PartId id, std::int64_t plugs) const;
@@ -178,6 +178,8 @@ private:
   // Answers that are asked for again and again.
   mutable std::map<std::tuple<bool, CageType, CageType>, std::vector<PartId>> fitting_cables_;
   mutable std::map<CageType, std::vector<PartId>> fitting_modules_;
+  /// Modules that fit in the family that is being tried.
+  mutable std::vector<PartId> fitting_now_;
   mutable std::vector<bool> fitted_;
 };
 

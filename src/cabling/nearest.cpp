@@ -36,7 +36,7 @@ std::string PartChooser::nearest_module(const OpticalNeed& need) const {
       reach = std::min(reach, longest);
     }
     if (reach.count() == 0 || (best && reach <= *best)) continue;
-    if (reach >= need.lengths.longest) return "modules of type " + family.type + " reach it, but " + nearest_fibre(family);
+    if (reach >= need.lengths.longest) return "modules of type " + family.type + " reach it, but " + nearest_fibre(family, need.lengths.longest);
     best = reach;
     type = family.type;
   }
@@ -46,7 +46,7 @@ std::string PartChooser::nearest_module(const OpticalNeed& need) const {
   return "no modules of one type fit " + ends;
 }
 
-std::string PartChooser::nearest_fibre(const OpticalFamily& family) const {
+std::string PartChooser::nearest_fibre(const OpticalFamily& family, Millimetres needed) const {
   std::optional<Millimetres> longest;
   std::string_view name;
   for (const auto id : fibres_) {
@@ -56,6 +56,7 @@ std::string PartChooser::nearest_fibre(const OpticalFamily& family) const {
     longest = length;
     name = catalog_[id].id;
   }
+  if (longest && *longest >= needed) return "`" + std::string(name) + "` and the connectors lose more than the modules bear";
   return longest ? "the longest fibre for them is `" + std::string(name) + "` at " + decimal(longest->count(), 3) + " m"
                  : "no fibre has their connector";
 }

@@ -291,7 +291,17 @@ void Placer::stand_rows(HallId hall) {
     stand_row(fill, open);
     if (sink_.has_errors()) return;
   }
-  if (left > 0) floor_full(hall, {});
+  if (left == 0) return;
+  for (std::size_t q = 0; q < next.size(); ++q) {
+    const auto& racks = node_racks_[hall.index()][q];
+    if (racks.rows.empty() || next[q] == racks.racks.size()) continue;
+    std::string named;
+    for (const auto row : racks.rows) named += (named.empty() ? "" : ", ") + grouped(row + 1);
+    floor_full(hall, counted(static_cast<std::int64_t>(racks.racks.size()), "rack of nodes does", "racks of nodes do") + " not fit row " + named +
+                         " of hall `" + of.name + "`, which takes " + grouped(static_cast<std::int64_t>(next[q])) + " of them");
+    return;
+  }
+  floor_full(hall, {});
 }
 
 void Placer::stand_hall(HallId hall) {

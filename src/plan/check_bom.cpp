@@ -246,7 +246,7 @@ void BomCheck::compare(Violations& violations) const {
                      row.included_in.valid() ? row.included_in.index() : no_index};
     const auto expected = wanted_.find(key);
     const bool in_the_box = row.kind == "accessory" && row.included_in.valid();
-    if (plan_.catalog->disabled(row.part) != nullptr && !in_the_box) violations.add(describe(key), " is disabled by a catalog");
+    if (plan_.catalog->disabled(row.part) != nullptr && !in_the_box && !is_installed_part(plan_, row.part)) violations.add(describe(key), " is disabled by a catalog");
     if (++found[key] > 1) violations.add(describe(key), " is listed twice");
     if (expected == wanted_.end()) {
       violations.add(describe(key), " lists ", row.quantity, ", but the plan has none");

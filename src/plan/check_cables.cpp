@@ -340,7 +340,8 @@ void CableCheck::check_assemblies() {
     if (solution.sold.count() < sums.longest)
       violations_.add("assembly ", a, " (", name(sums.first_link), ") is sold at ", solution.sold.count(), " mm, but needs ", sums.longest);
     const auto& part = plan_.part(solution.part);
-    if (!allowed(part, plan_.spec.fabrics[sums.fabric].media)) violations_.add("`", part.id, "` is used, but may not be ordered");
+    if (!allowed(part, plan_.spec.fabrics[sums.fabric].media) && !is_installed_part(plan_, solution.part))
+      violations_.add("`", part.id, "` is used, but may not be ordered");
     if (sums.used < solution.legs) unused_legs_ += solution.legs - sums.used;
     check_cable(a, sums);
   }
@@ -378,7 +379,8 @@ void CableCheck::check_module(std::size_t link, const LinkEnd& end, Protocol pro
   if (watts && cooled && !module.fits_any && *watts > *cooled)
     violations_.add("`", part.id, "` at ", name(link), " draws ", watts->count(), " mW in a cage for ", cooled->count());
   const auto fabric = sums_[cables().legs[link].assembly.index()].fabric;
-  if (!allowed(part, plan_.spec.fabrics[fabric].media)) violations_.add("`", part.id, "` is used, but may not be ordered");
+  if (!allowed(part, plan_.spec.fabrics[fabric].media) && !is_installed_part(plan_, cables().modules[m - 1U]))
+    violations_.add("`", part.id, "` is used, but may not be ordered");
 }
 
 /// What the fibre and its connectors are known to lose, against what either end is known to bear.

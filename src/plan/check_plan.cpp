@@ -217,6 +217,11 @@ PlanIndex index_plan(const Plan& plan) {
   return index;
 }
 
+bool is_installed_part(const Plan& plan, PartId part) {
+  return plan.baseline != nullptr &&
+         std::find(plan.baseline->parts.begin(), plan.baseline->parts.end(), plan.part(part).id) != plan.baseline->parts.end();
+}
+
 std::vector<std::string> check_plan(const Plan& plan) {
   Violations violations;
   if (check_ids(plan, violations)) {

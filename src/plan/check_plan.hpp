@@ -108,6 +108,8 @@ void check_clos(const Plan& plan, Violations& violations);
 void check_direct(const Plan& plan, Violations& violations);
 /// Every row of a list of links is a link of the plan, and every link is a row.
 void check_explicit(const Plan& plan, Violations& violations);
+/// Whether the baseline holds pieces of that part: what is installed stays, whatever may still be ordered. Cost: O(parts of the baseline).
+[[nodiscard]] bool is_installed_part(const Plan& plan, PartId part);
 /// No two devices have one name.
 void check_names(const Plan& plan, Violations& violations);
 void check_placement(const Plan& plan, Violations& violations);

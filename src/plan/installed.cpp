@@ -2,6 +2,7 @@
 // Where the devices, racks, cables and modules of an earlier plan are in a new network.
 #include "growth.hpp"
 
+#include "icplan/base/text.hpp"
 #include "name_index.hpp"
 
 #include <algorithm>
@@ -53,6 +54,13 @@ std::vector<PinnedRack> installed_racks(const ClusterSpec& spec, const Network& 
       continue;
     }
     const HallId in(static_cast<std::uint32_t>(hall - spec.floor.halls.begin()));
+    if (!hall->usable({rack.row, rack.position})) {
+      sink.report(Code::installed_rack_unknown, rack.where,
+                  "rack " + rack.name + " of the baseline stands at row " + grouped(rack.row + 1) + ", position " + grouped(rack.position + 1) + " of hall `" +
+                      rack.hall + "`, where the spec has no place for a rack",
+                  "keep the places where racks stand: `rows`, `racks_per_row` and `keep_out` of the hall");
+      continue;
+    }
     const auto stated = fixed_at.find(std::tuple(in.index(), rack.row, rack.position));
     if (stated != fixed_at.end()) {
       to = std::move(fixed[stated->second]);

@@ -75,6 +75,13 @@ void SpecLoader::read_content(const json::Value& value, const std::string& path,
       const auto known = group_named(*item.any("group"));
       content.group = known.value_or(NodeGroupId());
       good = good && known.has_value();
+      if (known && spec_.nodes[known->index()].product.valid()) {
+        sink_.report(Code::conflicting_values, item.any("group")->where,
+                     "nodes of group " + quoted(*group) + " come in racks of " + quoted(catalog_[spec_.nodes[known->index()].product].id) +
+                         ", which they do not leave",
+                     "plan " + quoted(catalog_[spec_.nodes[known->index()].model].id) + " nodes to place them one by one");
+        good = false;
+      }
     } else {
       good = read_fixed_switch(item, *box, content) && good;
     }

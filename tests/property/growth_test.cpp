@@ -96,6 +96,21 @@ constexpr auto h100 = R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx
 
 } // namespace
 
+TEST_CASE("what is installed stays though it is not bought any more", "[growth]") {
+  const auto before = saved(fill(h100, {8, 16, 64}));
+  const auto overlay = R"({ "format": "icplan.catalog/1", "sources": {}, "parts": [], "disable": ["nvidia-mfp7e10"] })";
+  const auto after = plan_spec(fill(h100, {8, 16, 64}), overlay, {}, &before);
+  INFO(after.text());
+  REQUIRE(after.plan);
+  CHECK(check_plan(*after.plan).empty());
+  CHECK(after.plan->growth->cables.replaced == 0);
+  auto narrower = fill(h100, {8, 16, 64});
+  narrower.insert(1, R"("floor": { "halls": [ { "name": "A", "keep_out": [ { "row": 1, "positions": [1] } ] } ] }, )");
+  const auto nowhere = plan_spec(narrower, {}, {}, &before);
+  CHECK_FALSE(nowhere.plan);
+  CHECK(nowhere.reports(Code::installed_rack_unknown));
+}
+
 TEST_CASE("growing to the same size keeps everything", "[growth]") {
   for (const auto* pattern : {h100, R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx-b300","count":$1,"unit":$2,"nodes_per_rack":2}],
     "fabrics":[{"name":"compute","topology":"rail-optimized","leaf":"nvidia-q3400-ra"}],"media":{"spares_percent":{"aoc":10}}})"}) {

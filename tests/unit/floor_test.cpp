@@ -262,6 +262,9 @@ TEST_CASE("a rack product becomes its nodes in racks of their own") {
   }
   CHECK(measure_power(plan).lines[0].maximum.count() == 480'000'000);
   refuses(Code::conflicting_values, racks(R"(, "nodes_per_rack": 9)"), "is a rack with 18 nodes");
+  refuses(Code::conflicting_values,
+          racks("").insert(1, R"("floor": { "fixed": [ { "row": 1, "position": 1, "contents": [ { "u": 1, "group": "gpu", "index": 0 } ] } ] }, )"),
+          "which they do not leave");
   auto spoilt = plan_spec(racks(""));
   REQUIRE(spoilt.plan);
   spoilt.plan->placement.racks[0].power += Milliwatts(1);
@@ -274,7 +277,7 @@ TEST_CASE("findings of halls and rows") {
   refuses(Code::unknown_name, spec(R"("floor": { "halls": [ { "name": "A" }, { "name": "B" } ] })", R"("hall": "D")"), "no hall `D`");
   refuses(Code::out_of_range, spec(R"("floor": { "halls": [ { "name": "A", "rows": 2 } ] })", {}, R"("rows": [3])"), "from 1 to 2");
   refuses(Code::duplicate_name, spec({}, R"("rows": [1, 1])"), "names row 1 twice");
-  refuses(Code::floor_full, spec(R"("floor": { "halls": [ { "name": "A", "racks_per_row": 1 } ] })", R"("rows": [1], "nodes_per_rack": 1)"), "the plan needs 5 racks");
+  refuses(Code::floor_full, spec(R"("floor": { "halls": [ { "name": "A", "racks_per_row": 1 } ] })", R"("rows": [1], "nodes_per_rack": 1)"), "4 racks of nodes do not fit row 1 of hall `A`, which takes 1 of them");
   refuses(Code::conflicting_values,
           spec(R"("floor": { "halls": [ { "name": "A" }, { "name": "B" } ], "ducts": [ { "from": "A", "to": "B", "length_m": 1 }, { "from": "B", "to": "A", "length_m": 2 } ] })"),
           "a second duct");
