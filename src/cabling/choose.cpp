@@ -35,6 +35,8 @@ PartChooser::PartChooser(const ClusterSpec& spec, const Catalog& catalog, const 
     const auto& lengths = catalog[id].as<FibreFacts>()->lengths;
     fibre_steps_.add(lengths);
     if (const auto longest = lengths.longest()) module_steps_.ends.push_back(longest->count());
+    // What a set comes to depends on the length at which its fibre is sold.
+    if (policy.choice == MediaChoice::reach_cost) module_steps_.add(lengths);
   }
   std::set<OpticalFamily> families;
   for (const auto id : modules_) {

@@ -50,7 +50,10 @@ std::vector<Speed> speeds() {
   const auto half = cage(Form::qsfp112, Top::none, 2, 100, 1);
   return {{"100G", {{"QSFP28 - QSFP28", q28, q28}}},
           {"200G", {{"QSFP56 - QSFP56", q56, q56}, {"OSFP finned 2 x 200G - 2 x QSFP56", finned(50, 2), q56}, {"OSFP finned 4 x 200G - 4 x QSFP112", finned(100, 4), half}}},
-          {"400G", {{"OSFP flat - OSFP flat", flat(4, 100, 1), flat(4, 100, 1)}, {"QSFP112 - QSFP112", q112, q112}}},
+          {"400G",
+           {{"OSFP flat - OSFP flat", flat(4, 100, 1), flat(4, 100, 1)},
+            {"OSFP flat - QSFP112", flat(4, 100, 1), q112},
+            {"QSFP112 - QSFP112", q112, q112}}},
           {"800G (2 x 400G)",
            {{"OSFP finned - OSFP finned", finned(100, 2), finned(100, 2)},
             {"OSFP finned - OSFP flat", finned(100, 2), flat(8, 100, 2)},

@@ -126,7 +126,9 @@ constexpr std::string_view full_spec = R"({
       "reserved_ports": [ { "tier": "leaf", "count": 4, "for": "ufm" }, { "per_switch": 1 } ],
       "hall": "C", "rows": [2, 3], "rack": "wide", "switches": "top-of-rack",
       "media": { "dac_below_m": 3, "aoc_up_to_m": 30.5, "vendors": [], "policy": "rule", "escalate": false, "orderable_only": true,
-                 "prefer": [], "parts": [], "populate": "all", "connector_pairs": 4 } },
+                 "prefer": [], "parts": [ { "links": "leaf-spine", "fibre": "nvidia-mfp7e30" }, { "links": "node-leaf", "cable": "nvidia-mcp4y10-n001" },
+                            { "at": "leaf", "module": "nvidia-mms4x00-nm" } ],
+                 "populate": "all", "connector_pairs": 4 } },
     { "name": "storage", "topology": { "kind": "fat-tree" }, "leaf": "nvidia-qm9700", "oversubscription": 3 },
     { "name": "in-band", "on": "compute", "external": [ { "name": "campus", "count": 8, "speed_gbps": 400, "breakout": 2 } ] },
     { "name": "oob", "topology": { "kind": "access", "uplinks": 4 }, "leaf": "nvidia-sn2201", "uplink_to": "storage", "expandable_to": 128,
@@ -159,7 +161,8 @@ constexpr std::string_view full_spec = R"({
                                         { "u": 41, "rack_units": 2, "for": "firewall", "power_kw": 0.8, "weight_kg": 12.5 } ] } ] },
   "media": { "dac_below_m": 7, "aoc_up_to_m": 100, "vendors": ["NVIDIA"], "policy": { "kind": "reach", "for": "power" }, "escalate": true,
              "orderable_only": false, "prefer": ["nvidia-mms4x00-nm"], "populate": "lit", "connector_pairs": 2,
-             "parts": [],
+             "parts": [ { "links": "leaf-spine", "fibre": "nvidia-mfp7e30" }, { "links": "node-leaf", "cable": "nvidia-mcp4y10-n001" },
+                        { "at": "leaf", "module": "nvidia-mms4x00-nm" } ],
              "prices": "prices.csv", "lengths": "measured.csv", "spares_percent": { "gpu": 1, "node": 1, "nic": 1, "switch": 1, "rack": 0, "dac": 2.5, "aoc": 2, "module": 3, "fibre": 1, "utp": 1000 },
              "spares": { "pdu": 2, "accessory": 0 },
              "extras": [ { "part": "generic-rail-kit", "per": "compute/leaf", "quantity": 2 } ] },
@@ -216,8 +219,8 @@ void collect(const Json& part, const std::vector<Json::json_pointer>& places, co
       std::copy_if(places.begin(), places.end(), std::back_inserter(matching), [&](const auto& place) {
         return spec.at(place).is_object() == (type == "object") && spec.at(place).is_array() == (type == "array");
       });
-      // An object must stand somewhere in the spec, and the count of objects says so.
-      if (!matching.empty()) collect(choice, matching, spec, objects);
+      REQUIRE_FALSE(matching.empty());
+      collect(choice, matching, spec, objects);
     }
   }
   if (schema.contains("allOf")) {
@@ -507,6 +510,7 @@ TEST_CASE("schema of specs and loader refuse the same mistakes", "[schema]") {
       {"/media/prefer", R"("nvidia-mms4x00-nm")"},
       {"/media/parts", R"([ { "links": "leaf-spine" } ])"},
       {"/media/parts", R"([ { "links": "leaf-spine", "module": "nvidia-mms4x00-nm" } ])"},
+      {"/media/parts", R"([ { "links": "leaf-spine", "cable": "nvidia-mcp4y10-n001", "fibre": "nvidia-mfp7e30" } ])"},
       {"/media/populate", R"("some")"},
       {"/media/connector_pairs", "101"},
       {"/media/prices", "[]"},
