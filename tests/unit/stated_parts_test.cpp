@@ -216,6 +216,35 @@ TEST_CASE("the policy reach takes the cheapest or the least hungry parts whateve
   CHECK(plan_spec(paired(R"({ "policy": { "kind": "rule", "for": "cost" } })"), overlay).reports(Code::conflicting_values));
 }
 
+TEST_CASE("the policy reach reckons fibre at the length at which it is sold") {
+  const auto module = [](const std::string& id, const std::string& top, const std::string& type, const std::string& connector) {
+    return R"({ "id": ")" + id + R"(", "kind": "module", "manufacturer": "site", "name": ")" + id + R"(", "description": "m", "basis": "datasheet", "source": "s",
+      "form": "osfp", "top": ")" +
+           top + R"(", "lanes": 8, "lane_gbps": 100, "protocols": ["infiniband"], "optical_ports": 2, "price_usd": 1, "reach_m": 500,
+      "optical": { "type": ")" +
+           type + R"(", "fibre": "smf", "connector": ")" + connector + R"(", "lanes": 4, "lane_gbps": 100 } }, )";
+  };
+  const auto fibre = [](const std::string& id, const std::string& connector, const std::string& lengths) {
+    return R"({ "id": ")" + id + R"(", "kind": "fibre", "manufacturer": "site", "name": ")" + id + R"(", "description": "f", "basis": "datasheet", "source": "s",
+      "fibre": "smf", "connector_a": ")" +
+           connector + R"(", "connector_b": ")" + connector + R"(", "tails": 1, "lengths_m": )" + lengths + " }";
+  };
+  const auto parts_file = R"({ "format": "icplan.catalog/1", "sources": { "s": { "title": "site" } }, "parts": [ )" +
+                          module("a-finned", "ihs", "xa4", "mpo-12-apc") + module("a-flat", "rhs", "xa4", "mpo-12-apc") +
+                          module("b-finned", "ihs", "xb4", "lc-duplex") + module("b-flat", "rhs", "xb4", "lc-duplex") +
+                          fibre("a-fibre", "mpo-12-apc", "[8, 15, 50]") + ", " + fibre("b-fibre", "lc-duplex", "[50]") + " ] }";
+  // Nodes 1 and 2 stand beside the switch, node 3 one rack farther, where the one fibre is dearer than the other.
+  const auto planned = plan_spec(R"({ "name": "sold", "nodes": [ { "model": "nvidia-dgx-h100", "count": 3, "nodes_per_rack": 1 } ],
+    "fabrics": [ { "name": "compute", "topology": "single-switch", "leaf": "nvidia-qm9700" } ],
+    "floor": { "tray_height_m": 2.3, "side_m": 0, "rack_pitch_m": 5, "slack_m": 0 }, "media": { "policy": "reach", "prices": "prices.csv" } })",
+                                 parts_file,
+                                 {{"prices.csv", "part,length_m,unit_price_usd\na-fibre,8,10\na-fibre,15,1000\na-fibre,50,1000\nb-fibre,50,100\n"}});
+  INFO(planned.text());
+  REQUIRE(planned.plan);
+  CHECK(check_plan(*planned.plan).empty());
+  CHECK(used(*planned.plan) == "a-finned 8 a-flat 8 b-finned 4 b-flat 4 a-fibre 16 b-fibre 8 ");
+}
+
 TEST_CASE("a fabric overrides what the spec says of media") {
   const auto two = [](const std::string& top, const std::string& own) {
     return R"({ "name": "two", "nodes": [ { "model": "nvidia-dgx-h100", "count": 1 } ], "media": )" + top +
