@@ -2,8 +2,8 @@
 // Reads a saved plan back.
 #include "icplan/plan/baseline.hpp"
 
-#include "icplan/base/csv.hpp"
 #include "icplan/base/sha256.hpp"
+#include "icplan/json/csv.hpp"
 #include "icplan/json/object_reader.hpp"
 
 #include <algorithm>
@@ -130,7 +130,7 @@ private:
   };
 
   void read_cables() {
-    CsvRows rows(to_.text);
+    json::CsvReader rows(to_.cables, to_.text);
     if (!rows.next()) {
       wrong({to_.cables, 0, 0}, "cables.csv is empty");
       return;
@@ -139,20 +139,17 @@ private:
     constexpr std::array<std::string_view, 3> others = {"cable", "part", "sold_m"};
     for (std::size_t c = 0; c < at.size(); ++c) {
       const auto name = c < end_columns.size() ? end_columns[c] : others[c - end_columns.size()];
-      const auto column = rows.column(name);
-      if (!column) {
-        wrong({to_.cables, rows.place().first, rows.place().second}, "cables.csv has no column `" + std::string(name) + "`");
+      at[c] = rows.find(name);
+      if (at[c] == rows.size()) {
+        wrong(rows.where(), "cables.csv has no column `" + std::string(name) + "`");
         return;
       }
-      at[c] = *column;
     }
-    const std::array<std::optional<std::size_t>, 2> modules = {rows.column("from_module"), rows.column("to_module")};
+    // Beyond every row where an earlier version of icplan left them out.
+    const std::array<std::size_t, 2> modules = {rows.find("from_module"), rows.find("to_module")};
     const auto ref = [&](std::size_t column) {
-      const auto cell = rows.cell(column);
-      const auto begin = cell.data() - to_.text.data();
-      return cell.empty() || begin < 0 || static_cast<std::size_t>(begin) >= to_.text.size()
-                 ? CellRef{}
-                 : CellRef{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(cell.size())};
+      const auto place = rows.where(column);
+      return rows.cell(column).empty() ? CellRef{} : CellRef{place.begin, place.end - place.begin};
     };
     while (rows.next()) {
       BaselineLeg leg;
@@ -161,10 +158,10 @@ private:
       leg.part = part_number(rows.cell(at[7]));
       leg.sold_mm = static_cast<std::uint32_t>(std::clamp<std::int64_t>(json::scaled(rows.cell(at[8]), 3).value_or(0), 0, ~std::uint32_t{0}));
       for (std::size_t m = 0; m < modules.size(); ++m) {
-        if (modules[m] && !rows.cell(*modules[m]).empty()) leg.modules[m] = part_number(rows.cell(*modules[m])) + 1;
+        if (!rows.cell(modules[m]).empty()) leg.modules[m] = part_number(rows.cell(modules[m])) + 1;
       }
       if (leg.ends[0].length == 0 || leg.ends[3].length == 0 || leg.sold_mm == 0) {
-        wrong({to_.cables, rows.place().first, rows.place().second}, "a row of cables.csv has no device at both ends, or no sold length");
+        wrong(rows.where(), "a row of cables.csv has no device at both ends, or no sold length");
         return;
       }
       to_.legs.push_back(leg);

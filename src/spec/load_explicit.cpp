@@ -2,7 +2,6 @@
 // Reads an explicit topology: switches by tier, and links from the spec or from a port-to-port CSV.
 #include "spec_loader.hpp"
 
-#include "icplan/base/csv.hpp"
 #include "icplan/base/text.hpp"
 
 #include <algorithm>

@@ -3,6 +3,7 @@
 #include "spec_loader.hpp"
 
 #include "icplan/base/text.hpp"
+#include "icplan/json/csv.hpp"
 #include "icplan/json/value.hpp"
 #include "icplan/spec/cable_columns.hpp"
 
@@ -31,7 +32,7 @@ struct Columns {
 class LengthReader {
 public:
   LengthReader(LengthFile& file, const SpecFile& read, const Catalog& catalog, Sink& sink)
-      : file_(file), read_(read), catalog_(catalog), sink_(sink), rows_(read.text) {}
+      : file_(file), read_(read), catalog_(catalog), sink_(sink), rows_(read.file, read.text) {}
 
   void run();
 
@@ -40,9 +41,9 @@ private:
   void read_row();
   bool read_name(LengthRow& row);
   std::optional<Millimetres> metres(std::size_t column, std::string_view name, bool& sound);
-  std::string_view keep(std::string_view cell);
-  SourceRange where() const { return {read_.file, rows_.place().first, rows_.place().second}; }
-  SourceRange where(std::size_t column) const { return {read_.file, rows_.place(column).first, rows_.place(column).second}; }
+  std::string_view keep(std::size_t column);
+  SourceRange where() const { return rows_.where(); }
+  SourceRange where(std::size_t column) const { return rows_.where(column); }
   void wrong(SourceRange where, std::string message, std::string help = shape) {
     sink_.report(Code::wrong_length_row, where, std::move(message), std::move(help));
   }
@@ -51,14 +52,16 @@ private:
   const SpecFile& read_;
   const Catalog& catalog_;
   Sink& sink_;
-  CsvRows rows_;
+  json::CsvReader rows_;
   Columns columns_;
 };
 
-/// The text for as long as the file of lengths lives.
-std::string_view LengthReader::keep(std::string_view cell) {
-  const bool in_file = cell.empty() || (cell.data() >= read_.text.data() && cell.data() < read_.text.data() + read_.text.size());
-  return in_file ? cell : std::string_view(file_.copies.emplace_back(cell));
+/// The text of a cell for as long as the file of lengths lives.
+std::string_view LengthReader::keep(std::size_t column) {
+  const auto cell = rows_.cell(column);
+  const auto place = rows_.where(column);
+  const auto written = read_.text.substr(place.begin, place.end - place.begin);
+  return written == cell ? written : std::string_view(file_.copies.emplace_back(cell));
 }
 
 bool LengthReader::read_header() {
@@ -70,7 +73,7 @@ bool LengthReader::read_header() {
   known.insert(known.end(), term_columns.begin(), term_columns.end());
   known.insert(known.end(), own_columns.begin(), own_columns.end());
   bool sound = true;
-  for (std::size_t c = 0; c < rows_.cells(); ++c) {
+  for (std::size_t c = 0; c < rows_.size(); ++c) {
     if (std::find(known.begin(), known.end(), rows_.cell(c)) != known.end() || rows_.cell(c).empty()) continue;
     const auto nearest = closest_word(rows_.cell(c), known);
     wrong(where(c), quoted(file_.path) + " has a column " + shown_name(rows_.cell(c)) + ", which means nothing here",
@@ -78,7 +81,7 @@ bool LengthReader::read_header() {
                   : "columns of a cable schedule, and `length_m`, `status`, `estimate_m` and `note` are known");
     sound = false;
   }
-  const auto at = [&](std::string_view name) { return rows_.column(name).value_or(Columns::absent); };
+  const auto at = [&](std::string_view name) { return rows_.find(name) < rows_.size() ? rows_.find(name) : Columns::absent; };
   columns_ = {at("cable"), {}, at("length_m"), at("status"), at("estimate_m"), at("sold_m"), at("part")};
   for (std::size_t c = 0; c < end_columns.size(); ++c) columns_.ends[c] = at(end_columns[c]);
   // A cable schedule read back states the length that it was planned with.
@@ -113,11 +116,11 @@ bool LengthReader::read_name(LengthRow& row) {
     if (!row.ends[c].empty()) ++stated;
   }
   if (stated == end_columns.size()) {
-    for (auto& end : row.ends) end = keep(end);
+    for (std::size_t c = 0; c < end_columns.size(); ++c) row.ends[c] = keep(columns_.ends[c]);
     return true;
   }
   row.ends = {};
-  row.cable = keep(rows_.cell(columns_.cable));
+  if (!rows_.cell(columns_.cable).empty()) row.cable = keep(columns_.cable);
   if (!row.cable.empty()) return true;
   wrong(where(), stated == 0 ? "the row names no cable" : "the row names " + std::to_string(stated) + " of the 6 cells of its ends, and no cable");
   return false;
@@ -126,6 +129,10 @@ bool LengthReader::read_name(LengthRow& row) {
 void LengthReader::read_row() {
   LengthRow row;
   row.where = where();
+  if (rows_.unclosed()) {
+    wrong(row.where, "a quote of the row is not closed", "close it in the same line");
+    return;
+  }
   const auto status = rows_.cell(columns_.status);
   // A cable schedule has rows of which nothing more is known.
   if (status.empty() || status == to_text(LengthStatus::estimated)) return;
@@ -164,6 +171,10 @@ void LengthReader::read_row() {
 }
 
 void LengthReader::run() {
+  if (read_.text.size() > json::max_csv_bytes) {
+    wrong({read_.file, 0, 1}, quoted(file_.path) + " is larger than 64 MB", "split the cluster");
+    return;
+  }
   if (!read_header()) return;
   while (rows_.next()) {
     if (file_.rows.size() == most_rows) {

@@ -4,7 +4,6 @@
 
 #include "base/utf8.hpp"
 #include "icplan/json/csv.hpp"
-#include "icplan/base/csv.hpp"
 #include "icplan/json/object_reader.hpp"
 #include "icplan/spec/cluster_spec.hpp"
 

@@ -3,8 +3,8 @@
 #include "support/catch.hpp"
 #include "support/plans.hpp"
 
-#include "icplan/base/csv.hpp"
 #include "icplan/base/sha256.hpp"
+#include "icplan/json/csv.hpp"
 #include "icplan/report/report.hpp"
 
 #include <algorithm>
@@ -35,10 +35,10 @@ std::uint64_t told(const Planned& planned, Code code) {
 using Schedule = std::map<std::string, std::map<std::string, std::string>>;
 Schedule schedule(const std::string& text) {
   Schedule rows;
-  CsvRows csv(text);
+  json::CsvReader csv(FileId(), text);
   REQUIRE(csv.next());
   std::vector<std::string> names;
-  for (std::size_t c = 0; c < csv.cells(); ++c) names.emplace_back(csv.cell(c));
+  for (std::size_t c = 0; c < csv.size(); ++c) names.emplace_back(csv.cell(c));
   while (csv.next()) {
     std::map<std::string, std::string> row;
     for (std::size_t c = 0; c < names.size(); ++c) row[names[c]] = csv.cell(c);

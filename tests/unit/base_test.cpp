@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Text helpers and the digest.
-#include "icplan/base/csv.hpp"
 #include "icplan/base/sha256.hpp"
 #include "icplan/base/text.hpp"
 
@@ -123,33 +122,4 @@ TEST_CASE("SHA-256 does not depend on how the bytes arrive", "[base]") {
       REQUIRE(hash.hex_digest() == whole);
     }
   }
-}
-
-TEST_CASE("CSV rows keep quotes, lines and places apart", "[base]") {
-  const std::string text = "\xEF\xBB\xBF"
-                           "a, b ,c\r\n\r\n1,\"x, \"\"y\"\"\",\n\"two\nlines\",\n"
-                           "open,\"never closed\nlast,\"";
-  CsvRows rows(text);
-  REQUIRE(rows.next());
-  CHECK(rows.cells() == 3);
-  CHECK(rows.column("b") == std::optional<std::size_t>(1));
-  CHECK_FALSE(rows.column("d"));
-  CHECK(rows.place() == std::pair<std::uint32_t, std::uint32_t>(3, 10));
-  REQUIRE(rows.next());
-  CHECK(rows.cell(0) == "1");
-  CHECK(rows.cell(1) == "x, \"y\"");
-  CHECK(rows.cell(2).empty());
-  CHECK(rows.cell(7).empty());
-  CHECK(text.substr(rows.place(0).first, 1) == "1");
-  CHECK(rows.place(2) == rows.place());
-  REQUIRE(rows.next());
-  CHECK(rows.cell(0) == "two\nlines");
-  REQUIRE(rows.next());
-  CHECK(rows.cell(1) == "never closed\nlast,");
-  CHECK_FALSE(rows.next());
-  CsvRows open("a,\"b\nc,d\ne,\"f\ng,h\"\ni");
-  std::vector<std::string> seen;
-  while (open.next()) seen.emplace_back(open.cell(0));
-  CHECK(seen == std::vector<std::string>{"a", "g", "i"});
-  CHECK_FALSE(CsvRows("\n\r\n").next());
 }

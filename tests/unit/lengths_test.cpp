@@ -3,7 +3,7 @@
 #include "support/catch.hpp"
 #include "support/plans.hpp"
 
-#include "icplan/base/csv.hpp"
+#include "icplan/json/csv.hpp"
 #include "icplan/report/report.hpp"
 #include "icplan/spec/cable_columns.hpp"
 
@@ -42,10 +42,10 @@ std::vector<std::vector<std::string>> schedule(const Plan& plan) {
   std::string text;
   write_cables_csv(plan, [&](std::string_view piece) { text += piece; });
   std::vector<std::vector<std::string>> rows;
-  CsvRows csv(text);
+  json::CsvReader csv(FileId(), text);
   while (csv.next()) {
     auto& row = rows.emplace_back();
-    for (std::size_t c = 0; c < csv.cells(); ++c) row.emplace_back(csv.cell(c));
+    for (std::size_t c = 0; c < csv.size(); ++c) row.emplace_back(csv.cell(c));
   }
   return rows;
 }
@@ -234,6 +234,8 @@ TEST_CASE("a file of lengths is read strictly", "[lengths]") {
     CHECK_FALSE(planned.plan);
     return finding(planned, Code::wrong_length_row).message;
   };
+  CHECK(refused(std::string(json::max_csv_bytes + 1, '\n')).find("is larger than 64 MB") != std::string::npos);
+  CHECK(refused("cable,length_m,status\n\"a,3,locked\n").find("is not closed") != std::string::npos);
   CHECK(refused("").find("is empty") != std::string::npos);
   CHECK(refused("length_m,status\n").find("names no column `cable`") != std::string::npos);
   CHECK(refused("cable,status\n").find("names no column `length_m`") != std::string::npos);

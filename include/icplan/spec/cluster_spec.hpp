@@ -309,9 +309,6 @@ struct NamedFile {
 /// The file of measured and locked lengths (CSV) that a spec document names: none or one.
 [[nodiscard]] std::vector<NamedFile> length_lists(const json::Value& document);
 
-/// The most bytes that a CSV file which a spec names may have.
-inline constexpr std::size_t max_csv_bytes = 64U << 20U;
-
 /// The price list (CSV) that a spec document names, if any.
 [[nodiscard]] std::vector<NamedFile> price_lists(const json::Value& document);
 
