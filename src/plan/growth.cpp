@@ -79,6 +79,7 @@ void GrowthMeter::compare_devices() {
   Told gone;
   Told changed;
   Told moved;
+  bool nodes = false;
   for (std::uint32_t b = 0; b < baseline_.devices.size(); ++b) {
     const auto& was = baseline_.devices[b];
     const auto name = [&] { return was.name; };
@@ -88,6 +89,8 @@ void GrowthMeter::compare_devices() {
       const auto other = index_.device(was.name);
       if (!other) {
         gone.add(name);
+        const auto part = plan_.catalog->find(was.part);
+        nodes = nodes || (part && plan_.part(*part).kind == PartKind::node);
         continue;
       }
       if (changed.count == 0)
@@ -110,8 +113,11 @@ void GrowthMeter::compare_devices() {
     moved.add(name);
   }
   growth_.devices.added = static_cast<std::int64_t>(plan_.network.devices()) - growth_.devices.kept - growth_.devices.moved;
-  report(Code::installed_device_gone, gone, "installed devices are not part of the plan: the cluster shrank",
-         "raise the counts to those of the baseline, or plan without `--baseline`");
+  report(Code::installed_device_gone, gone,
+         nodes ? "installed devices are not part of the plan: the cluster shrank"
+               : "installed switches are not part of the plan: it needs fewer of them",
+         nodes ? "raise the counts to those of the baseline, or plan without `--baseline`"
+               : "keep the topology and `expandable_to` of the baseline, or plan without `--baseline`");
   report(Code::installed_device_changed, changed, "installed devices have another model in the plan: " + changed.first,
          "state the model that is installed, and a further group or tier for others");
   report(Code::installed_device_moved, moved, "installed devices must move: " + moved.first, "give them room where they stand, or move them");

@@ -211,6 +211,13 @@ TEST_CASE("what cannot stay is named with numbers", "[growth]") {
     CHECK(after.reports(Code::installed_device_gone));
     CHECK_FALSE(after.plan->growth->left_over.empty());
   }
+  SECTION("fewer switches than are installed") {
+    const auto larger = saved(fill(h100, {64, 32, 128}));
+    const auto after = grown(fill(h100, {64, 32, 64}), larger);
+    // 16 spines for 128 nodes, 8 for 64.
+    CHECK(told(after, Code::installed_device_gone) == 8);
+    CHECK(after.text().find("installed switches are not part of the plan: it needs fewer of them") != std::string::npos);
+  }
   SECTION("beyond expandable_to") {
     const auto after = grown(fill(h100, {96, 32, 96}), before);
     CHECK(after.plan->growth->cables.moved > 0);
