@@ -139,9 +139,8 @@ private:
     for (std::size_t i = 0; i < plan_.bom.size(); ++i) {
       const auto& row = plan_.bom[i];
       if (row.included_in.valid() || grown.to_buy[i] == 0) continue;
-      const auto price = plan_.spec.accepted(plan_.part(row.part).price);
-      if (price) {
-        cost += *price * grown.to_buy[i];
+      if (const auto price = plan_.unit_price(row)) {
+        cost += price->amount * grown.to_buy[i];
       } else {
         ++unknown;
       }
