@@ -239,7 +239,7 @@ void Cabler::ask_optics(const std::uint32_t* begin, const std::uint32_t* end) {
       if (known == key_.seats.size()) key_.seats.push_back(seat);
       if (counts) cages.emplace_back(from ? from_cage_[*i] : to_cage_[*i], known);
     }
-    if (const auto* fibre = link_statements_[group_of_link_[*i]].fibre; fibre != nullptr && key_.fibre == no_index) key_.fibre = fibre->part.index();
+    if (const auto* fibre = stated_fibre(*i); fibre != nullptr && key_.fibre == no_index) key_.fibre = fibre->part.index();
   }
   if (counts) {
     std::sort(cages.begin(), cages.end());
@@ -309,7 +309,7 @@ void Cabler::solve_optical(const std::uint32_t* begin, const std::uint32_t* end,
       }
       leg.assembly = add_assembly(chosen.solution, needed, 1, *i);
     }
-    if (const auto* stated = link_statements_[group_of_link_[*i]].fibre; stated != nullptr && stated->part.index() == key_.fibre) use(*stated);
+    if (const auto* stated = stated_fibre(*i); stated != nullptr && stated->part.index() == key_.fibre) use(*stated);
     // The rule speaks of links between pluggable cages.
     if (!by_rule || from_package || to_package) continue;
     // Where one cable could join the cages, the rule speaks of that cable, whose longest leg counts.

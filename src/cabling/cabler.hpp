@@ -125,7 +125,11 @@ private:
   void match_links(FabricId fabric, const StatedPart& stated);
   void match_cages(FabricId fabric, const StatedPart& stated);
   const StatedPart* stated_cable(std::uint32_t link, MediaClass media) const;
-  const StatedPart* stated_module(DeviceId device) const;
+  const StatedPart* stated_fibre(std::uint32_t link) const { return link_statements_.empty() ? nullptr : link_statements_[group_of_link_[link]].fibre; }
+  const StatedPart* stated_module(DeviceId device) const {
+    const auto& of = module_statements_[policy_];
+    return of.empty() ? nullptr : of[network_.group_of_device[device.index()]];
+  }
   void use(const StatedPart& stated) { statements_[stated.origin.whole].used = true; }
   bool solve_stated(const StatedPart& stated, const Star& star, const std::uint32_t* begin, const std::uint32_t* end, MediaClass media,
                     MediaClass wanted);
@@ -227,7 +231,7 @@ private:
   std::vector<FibreKey> fibre_keys_;
   std::unordered_map<Question, ModuleChoice, QuestionHash> module_choices_;
   std::unordered_map<Question, CableChoice, QuestionHash> fibres_;
-  /// By link group, and by policy and device group; empty where nothing is stated.
+  /// By link group, and by policy and device group; empty where nothing is stated at all.
   std::vector<LinkStatement> link_statements_;
   std::vector<std::vector<const StatedPart*>> module_statements_;
   /// By place in the spec: a statement that several fabrics inherit is one.

@@ -10,6 +10,8 @@ namespace icplan {
 /// Every cage of a port group that holds at least one module gets one, of the kind that its lowest lit cage has; cages that a cable fills or that a
 /// breakout disables take none.
 void Cabler::populate() {
+  const bool wanted = std::any_of(spec_.fabrics.begin(), spec_.fabrics.end(), [](const FabricSpec& fabric) { return fabric.media.populate_all; });
+  if (!wanted) return;
   std::vector<bool> used(network_.cages, false);
   for (std::size_t i = 0; i < network_.links.size(); ++i) used[from_cage_[i]] = used[to_cage_[i]] = true;
   for (std::uint32_t g = 0; g < network_.groups.size(); ++g) {

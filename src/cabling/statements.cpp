@@ -24,7 +24,6 @@ std::string place(const StatedPart& stated) {
 } // namespace
 
 void Cabler::prepare_statements() {
-  link_statements_.resize(network_.link_groups.size());
   module_statements_.resize(spec_.fabrics.size());
   for (std::uint32_t f = 0; f < spec_.fabrics.size(); ++f) {
     for (const auto& stated : spec_.fabrics[f].media.parts) {
@@ -39,6 +38,7 @@ void Cabler::prepare_statements() {
 }
 
 void Cabler::match_links(FabricId fabric, const StatedPart& stated) {
+  link_statements_.resize(network_.link_groups.size());
   for (std::uint32_t g = 0; g < network_.link_groups.size(); ++g) {
     const auto& group = network_.link_groups[g];
     if (group.fabric != fabric || group.count == 0 || stage_name(network_, group) != stated.where) continue;
@@ -64,13 +64,9 @@ void Cabler::match_cages(FabricId fabric, const StatedPart& stated) {
 }
 
 const StatedPart* Cabler::stated_cable(std::uint32_t link, MediaClass media) const {
+  if (link_statements_.empty()) return nullptr;
   const auto& of = link_statements_[group_of_link_[link]];
   return media == MediaClass::dac ? of.copper : media == MediaClass::aoc ? of.active : nullptr;
-}
-
-const StatedPart* Cabler::stated_module(DeviceId device) const {
-  const auto& of = module_statements_[policy_];
-  return of.empty() ? nullptr : of[network_.group_of_device[device.index()]];
 }
 
 bool Cabler::solve_stated(const StatedPart& stated, const Star& star, const std::uint32_t* begin, const std::uint32_t* end, MediaClass media,
@@ -91,6 +87,7 @@ bool Cabler::solve_stated(const StatedPart& stated, const Star& star, const std:
 
 /// Anything that is stated for links of twisted pair. Whether there was.
 bool Cabler::refuse_at_rj45(const std::uint32_t* begin, const std::uint32_t* end) {
+  if (link_statements_.empty()) return false;
   bool refused = false;
   for (const auto* i = begin; i != end; ++i) {
     const auto& of = link_statements_[group_of_link_[*i]];
@@ -106,6 +103,7 @@ bool Cabler::refuse_at_rj45(const std::uint32_t* begin, const std::uint32_t* end
 
 /// Cables that are stated for links whose cages do not pair. Whether there were any.
 bool Cabler::refuse_unpaired(const std::uint32_t* begin, const std::uint32_t* end) {
+  if (link_statements_.empty()) return false;
   bool refused = false;
   for (const auto* i = begin; i != end; ++i) {
     const auto& of = link_statements_[group_of_link_[*i]];
@@ -195,7 +193,7 @@ bool Cabler::refuse_optics(const std::uint32_t* begin, const std::uint32_t* end,
   const auto longest = lengths_.longest;
   if (key.fibre != no_index) {
     without.fibre = std::nullopt;
-    const auto* stated = link_statements_[group_of_link_[link]].fibre;
+    const auto* stated = stated_fibre(link);
     const auto chosen = chooser().modules(without);
     if (chosen && stated != nullptr) {
       use(*stated);

@@ -3,6 +3,7 @@
 #include "check_plan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 namespace icplan {
@@ -78,7 +79,8 @@ private:
   void check_cable(std::uint32_t assembly, const AssemblySums& sums);
   void check_optics();
   void check_loss(std::size_t link, std::int64_t connector_pairs);
-  void check_module(std::size_t link, const LinkEnd& end, Protocol protocol, std::uint32_t longest);
+  bool lose_too_much(std::size_t link, std::int64_t connector_pairs);
+  void check_module(std::size_t link, const LinkEnd& end, Protocol protocol, std::uint32_t longest, std::size_t side);
   void check_dark_cages();
   void check_findings();
 
@@ -93,6 +95,20 @@ private:
   const PlanIndex& index_;
   Violations& violations_;
   std::vector<AssemblySums> sums_;
+  /// Ends of one kind are judged once: module, family, block and fabric of the last sound one at either side, and the lengths for which it is.
+  struct Judged {
+    std::array<std::uint32_t, 4> kind{};
+    std::int64_t reach_mm = 0;
+    std::int64_t least_mm = 0;
+  };
+  std::array<Judged, 2> judged_{};
+  /// So is loss: solution, modules and blocks, and a length that is borne.
+  struct Borne {
+    std::array<std::uint32_t, 5> kind{};
+    std::int64_t pairs = -1;
+    std::int64_t up_to_mm = 0;
+  };
+  Borne lossless_;
   /// By cage: its assembly, `optics` or `nobody`.
   std::vector<std::uint32_t> owner_;
   std::uint64_t unused_legs_ = 0;
@@ -347,7 +363,7 @@ void CableCheck::check_assemblies() {
   }
 }
 
-void CableCheck::check_module(std::size_t link, const LinkEnd& end, Protocol protocol, std::uint32_t longest) {
+void CableCheck::check_module(std::size_t link, const LinkEnd& end, Protocol protocol, std::uint32_t longest, std::size_t side) {
   const auto m = cables().module_of_cage[end.cage];
   const auto f = cables().family_of_cage[end.cage];
   const auto& block = *index_.blocks[end.block];
@@ -363,6 +379,12 @@ void CableCheck::check_module(std::size_t link, const LinkEnd& end, Protocol pro
     violations_.add(name(link), " is optical, but its cage ", end.cage, " holds no module");
     return;
   }
+  const auto fabric = sums_[cables().legs[link].assembly.index()].fabric;
+  auto& last = judged_[side];
+  const std::array<std::uint32_t, 4> kind{m, f, end.block, fabric};
+  if (last.kind == kind && longest <= last.reach_mm && cables().legs[link].length_mm >= last.least_mm) return;
+  last.kind = {};
+  const auto before = violations_.size();
   const auto& part = plan_.part(cables().modules[m - 1U]);
   const auto& module = *part.as<ModuleFacts>();
   if (!module.family || *module.family != cables().families[f - 1U])
@@ -378,17 +400,28 @@ void CableCheck::check_module(std::size_t link, const LinkEnd& end, Protocol pro
   const auto cooled = spec.accepted(block.max_module_power);
   if (watts && cooled && !module.fits_any && *watts > *cooled)
     violations_.add("`", part.id, "` at ", name(link), " draws ", watts->count(), " mW in a cage for ", cooled->count());
-  const auto fabric = sums_[cables().legs[link].assembly.index()].fabric;
   if (!allowed(part, plan_.spec.fabrics[fabric].media) && !is_installed_part(plan_, cables().modules[m - 1U]))
     violations_.add("`", part.id, "` is used, but may not be ordered");
+  if (violations_.size() == before && !violations_.full()) last = {kind, module.reach->count(), least ? least->count() : 0};
 }
 
 /// What the fibre and its connectors are known to lose, against what either end is known to bear.
 void CableCheck::check_loss(std::size_t link, std::int64_t connector_pairs) {
+  const std::array<std::uint32_t, 5> kind{cables().assemblies[cables().legs[link].assembly.index()].solution.index(),
+                                          cables().module_of_cage[index_.from[link].cage], cables().module_of_cage[index_.to[link].cage],
+                                          index_.from[link].block, index_.to[link].block};
+  if (lossless_.kind == kind && lossless_.pairs == connector_pairs && cables().legs[link].length_mm <= lossless_.up_to_mm) return;
+  if (lose_too_much(link, connector_pairs)) return;
+  // What a length bears, every shorter one does.
+  lossless_ = {kind, connector_pairs, cables().legs[link].length_mm};
+}
+
+/// Whether it is known to lose more than its ends bear; says so.
+bool CableCheck::lose_too_much(std::size_t link, std::int64_t connector_pairs) {
   const auto& fibre = *plan_.part(solution_of(link).part).as<FibreFacts>();
   const auto per_km = plan_.spec.accepted(fibre.attenuation_per_km);
   const auto per_pair = plan_.spec.accepted(fibre.connector_loss);
-  if (!per_km || !per_pair) return;
+  if (!per_km || !per_pair) return false;
   // In thousandths of a decibel, times a million.
   const auto loss = per_km->count() * cables().legs[link].length_mm + per_pair->count() * connector_pairs * 1'000'000;
   std::int64_t least = 0;
@@ -398,10 +431,12 @@ void CableCheck::check_loss(std::size_t link, std::int64_t connector_pairs) {
     const auto budget = m != 0     ? plan_.spec.accepted(plan_.part(cables().modules[m - 1U]).as<ModuleFacts>()->loss_budget)
                         : packaged ? packaged->loss_budget
                                    : std::nullopt;
-    if (!budget) return;
+    if (!budget) return false;
     least = least == 0 ? budget->count() : std::min(least, budget->count());
   }
-  if (loss > least * 1'000'000) violations_.add(name(link), " loses ", loss / 1'000'000, " thousandths of a decibel, but its ends bear ", least);
+  if (loss <= least * 1'000'000) return false;
+  violations_.add(name(link), " loses ", loss / 1'000'000, " thousandths of a decibel, but its ends bear ", least);
+  return true;
 }
 
 /// Cages that optical links join form groups: one family each, and modules that reach its longest link.
@@ -482,8 +517,8 @@ void CableCheck::check_optics() {
                       leg.escalated ? "escalated" : "did not escalate");
     }
     const auto protocol = plan_.network.fabrics[sums_[cables().legs[i].assembly.index()].fabric].protocol;
-    check_module(i, index_.from[i], protocol, longest[of_group]);
-    check_module(i, index_.to[i], protocol, longest[of_group]);
+    check_module(i, index_.from[i], protocol, longest[of_group], 0);
+    check_module(i, index_.to[i], protocol, longest[of_group], 1);
     const auto family = cables().family_of_cage[of_group];
     if (family == 0) continue;
     if (cables().family_of_cage[index_.from[i].cage] != family || cables().family_of_cage[index_.to[i].cage] != family) {
