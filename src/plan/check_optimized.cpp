@@ -53,10 +53,7 @@ void check_optimized(const Plan& plan, Violations& violations) {
     }
   }
   sum.unknown_parts = static_cast<std::int64_t>(unknown.size());
-  // Places are chosen by what the model and the media rule say, before anything is known of lengths or installed.
-  const bool by_rule = plan.spec.lengths == nullptr && plan.baseline == nullptr;
-  if (by_rule && !(sum == optimized->chosen)) violations.add("`optimize` names other totals than the bill of materials");
-  if (!by_rule) sum = optimized->chosen;
+  if (!(sum == optimized->chosen)) violations.add("`optimize` names other totals than the bill of materials");
   const auto& was = optimized->central;
   const bool known = sum.unknown_parts == 0 && was.unknown_parts == 0;
   const bool worse = known ? sum.figure > was.figure : sum.modules > was.modules || (sum.modules == was.modules && sum.active_cables > was.active_cables);

@@ -357,6 +357,17 @@ TEST_CASE("optimize saves money or watts where every part has a figure") {
   }
 }
 
+TEST_CASE("optimize counts the modules in dark cages too") {
+  auto text = uneven("optimize");
+  text.insert(1, R"("media": { "vendors": ["NVIDIA"], "dac_below_m": 3, "aoc_up_to_m": 8, "populate": "all" }, )");
+  const auto planned = plan_spec(text);
+  INFO(planned.text());
+  REQUIRE(planned.plan);
+  CHECK_FALSE(planned.plan->cables.dark_modules.empty());
+  CHECK(joined(check_plan(*planned.plan)).empty());
+  CHECK(planned.plan->placement.optimized->chosen.modules == count_of(*planned.plan, "module"));
+}
+
 TEST_CASE("random floors are sound or refused", "[property]") {
   std::mt19937 random(7);
   const auto one_of = [&](int most) { return static_cast<int>(random() % static_cast<unsigned>(most)); };

@@ -8,13 +8,6 @@
 
 namespace icplan {
 
-/// What the cables, fibres and modules come to, by accepted prices (at sold lengths) or maximum watts; without spares.
-[[nodiscard]] MediaTotal media_total(const ClusterSpec& spec, const Catalog& catalog, const CableTable& cables, OptimizeFor what);
-
-/// Whether `a` is the better one. Where every part in use has a figure, the lower sum; else fewer modules, then fewer active optical cables. Ties: less
-/// cable.
-[[nodiscard]] bool is_better(const MediaTotal& a, const MediaTotal& b);
-
 /// Whether a fabric of the spec asks for it.
 [[nodiscard]] bool wants_optimize(const ClusterSpec& spec);
 
