@@ -119,6 +119,12 @@ void append_number(std::string& out, std::int64_t value, int width) {
   out.append(digits.data(), end);
 }
 
+void append_metres(std::string& out, std::int64_t millimetres) {
+  append_number(out, millimetres / 1000);
+  out += '.';
+  append_number(out, millimetres % 1000, 3);
+}
+
 EndNames::EndNames(const Plan& plan) : plan_(plan) {
   for (const auto& group : plan.network.groups) {
     auto& tables = tables_of_group_.emplace_back();

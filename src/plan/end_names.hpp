@@ -13,6 +13,8 @@ namespace icplan {
 
 /// Adds a number with at least `width` digits.
 void append_number(std::string& out, std::int64_t value, int width = 1);
+/// Metres with three decimals.
+void append_metres(std::string& out, std::int64_t millimetres);
 
 /// What is the same for a port of all devices that are divided alike.
 struct PortText {

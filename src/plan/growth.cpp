@@ -146,10 +146,14 @@ void GrowthMeter::lose_leg(const BaselineLeg& leg, std::optional<std::uint32_t> 
     if (!other) continue;
     fate = Fate::moved;
     if (!first_move_.empty()) continue;
-    const auto& to = plan_.network.links[*other];
+    const auto& now = plan_.network.links[*other];
+    const bool forward = now.from == port->first && now.from_port == port->second;
     const auto ends = ends_of(leg);
-    first_move_ = "port " + std::string(ends[end + 1]) + "." + std::string(ends[end + 2]) + " of `" + std::string(ends[end]) + "` leads to `" +
-                  std::string(ends[3 - end]) + "` and must lead to `" + plan_.network.device_name(to.from == port->first ? to.to : to.from) + "`";
+    const auto text = [&](std::size_t e) { return std::string(ends[e]); };
+    const auto device = forward ? now.to : now.from;
+    first_move_ = "port " + text(end + 1) + "." + text(end + 2) + " of `" + text(end) + "` leads to `" + text(3 - end) + "`, port " + text(4 - end) + "." +
+                  text(5 - end) + ", and must lead to `" + plan_.network.device_name(device) + "`, port " +
+                  port_name(plan_.network.group(device), forward ? now.to_port : now.from_port);
   }
   if (link && first_replaced_.empty()) {
     const Millimetres needed(plan_.cables.assemblies[plan_.cables.legs[*link].assembly.index()].needed_mm);

@@ -129,6 +129,12 @@ std::string cage_name(const CageBlock& block, std::uint32_t cage) {
   return (block.name == "fabric" ? std::string() : block.name + "-") + std::to_string(block.number(cage));
 }
 
+std::string port_name(const DeviceGroup& group, std::uint32_t port) {
+  const auto& block = group.block_of_port(port);
+  const auto local = port - block.first_port;
+  return cage_name(block, local / block.ports_per_cage) + "." + std::to_string(local % block.ports_per_cage + 1);
+}
+
 std::string cable_name(const EndNames& names, const Network& network, std::uint32_t link) {
   const auto group = std::upper_bound(network.link_groups.begin(), network.link_groups.end(), link,
                                       [](std::uint32_t at, const LinkGroup& of) { return at < of.first; }) -

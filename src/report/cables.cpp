@@ -5,19 +5,13 @@
 #include "csv.hpp"
 #include "icplan/place/geometry.hpp"
 #include "icplan/spec/cable_columns.hpp"
+#include "leg_rows.hpp"
 #include "plan/end_names.hpp"
 
 #include <optional>
 
 namespace icplan {
 namespace {
-
-/// Metres with three decimals.
-void append_metres(std::string& out, std::int64_t millimetres) {
-  append_number(out, millimetres / 1000);
-  out += '.';
-  append_number(out, millimetres % 1000, 3);
-}
 
 class CableWriter {
 public:
@@ -52,20 +46,10 @@ public:
       if (runs_) add(column);
     }
     out_ += '\n';
-    for (const auto& group : plan_.network.link_groups) {
-      for (auto i = group.first; i < group.first + group.count; ++i) {
-        append_row(group, i);
-        if (out_.size() < flush_at) continue;
-        sink_(out_);
-        out_.clear();
-      }
-    }
-    sink_(out_);
+    write_leg_rows(plan_.network, sink_, out_, [&](const LinkGroup& group, std::uint32_t i) { append_row(group, i); });
   }
 
 private:
-  static constexpr std::size_t flush_at = 1U << 16U;
-
   void append_end(DeviceId device, const PortText& port) {
     const auto& place = plan_.placement.devices[device.index()];
     out_ += racks_[place.rack.index()];

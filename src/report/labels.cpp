@@ -2,6 +2,7 @@
 // Labels for cables: one row for each plug or connector.
 #include "icplan/report/report.hpp"
 
+#include "leg_rows.hpp"
 #include "plan/end_names.hpp"
 
 #include <set>
@@ -26,24 +27,16 @@ public:
 
   void run() {
     out_ = "label,cable,end,fabric,class,part,sold_m,rack,u,device,port,far_rack,far_u,far_device,far_port\n";
-    for (const auto& group : plan_.network.link_groups) {
-      for (auto i = group.first; i < group.first + group.count; ++i) {
-        const auto& link = plan_.network.links[i];
-        const CableEndPoint from{link.from, link.from_port};
-        const CableEndPoint to{link.to, link.to_port};
-        append_row(group, i, from, to, "from");
-        append_row(group, i, to, from, "to");
-        if (out_.size() < flush_at) continue;
-        sink_(out_);
-        out_.clear();
-      }
-    }
-    sink_(out_);
+    write_leg_rows(plan_.network, sink_, out_, [&](const LinkGroup& group, std::uint32_t i) {
+      const auto& link = plan_.network.links[i];
+      const CableEndPoint from{link.from, link.from_port};
+      const CableEndPoint to{link.to, link.to_port};
+      append_row(group, i, from, to, "from");
+      append_row(group, i, to, from, "to");
+    });
   }
 
 private:
-  static constexpr std::size_t flush_at = 1U << 16U;
-
   /// A plug fills its cage and is one end however many legs meet in it; a fibre has an end at every port.
   bool fresh(std::uint32_t i, const CableEndPoint& end) {
     const auto assembly = plan_.cables.legs[i].assembly;
@@ -85,9 +78,7 @@ private:
     out_ += ',';
     out_ += plan_.part(solution.part).id;
     out_ += ',';
-    append_number(out_, solution.sold.count() / 1000);
-    out_ += '.';
-    append_number(out_, solution.sold.count() % 1000, 3);
+    append_metres(out_, solution.sold.count());
     append_end(near);
     append_end(far);
     out_ += '\n';

@@ -13,12 +13,6 @@ using namespace icplan::test;
 
 namespace {
 
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const auto& line : lines) text += line + "\n";
-  return text;
-}
-
 Plan sound(const std::string& spec) {
   auto planned = plan_spec(spec);
   INFO(planned.text());

@@ -14,12 +14,6 @@ using namespace icplan::test;
 
 namespace {
 
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const auto& line : lines) text += line + "\n";
-  return text;
-}
-
 /// Whether all devices that have links are joined, plane by plane: a breadth-first search over the links.
 bool connected(const Plan& plan, std::size_t fabric, std::int64_t plane) {
   const auto& network = plan.network;

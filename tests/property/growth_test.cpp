@@ -19,12 +19,6 @@ using namespace icplan::test;
 
 namespace {
 
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const auto& line : lines) text += line + "\n";
-  return text;
-}
-
 std::uint64_t told(const Planned& planned, Code code) {
   std::uint64_t count = 0;
   for (const auto& finding : planned.findings) count += finding.code == code ? finding.count : 0;

@@ -103,6 +103,12 @@ Planned plan_spec(std::string_view spec, std::string_view overlay, const std::ma
   return planned;
 }
 
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const auto& line : lines) text += line + "\n";
+  return text;
+}
+
 std::string fill(std::string_view pattern, const std::vector<std::int64_t>& numbers) {
   std::string out;
   for (std::size_t i = 0; i < pattern.size(); ++i) {

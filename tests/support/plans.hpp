@@ -34,6 +34,9 @@ struct Saved {
 [[nodiscard]] Planned plan_spec(std::string_view spec, std::string_view overlay = {}, const std::map<std::string, std::string>& files = {},
                                 const Saved* baseline = nullptr);
 
+/// One line each, as for what `check_plan` finds.
+[[nodiscard]] std::string joined(const std::vector<std::string>& lines);
+
 /// `$1`, `$2` ... in `pattern` replaced by the numbers.
 [[nodiscard]] std::string fill(std::string_view pattern, const std::vector<std::int64_t>& numbers);
 

@@ -17,12 +17,6 @@ using namespace icplan::test;
 
 namespace {
 
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const auto& line : lines) text += line + "\n";
-  return text;
-}
-
 /// `nodes` and `fabric` are members that are added to the usual node group and fabric.
 std::string spec(const std::string& top, const std::string& nodes = {}, const std::string& fabric = {}, std::int64_t count = 4) {
   const auto more = [](const std::string& members) { return members.empty() ? members : ", " + members; };

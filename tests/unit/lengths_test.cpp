@@ -63,7 +63,7 @@ std::vector<std::string> row_from(const Plan& plan, const std::string& start) {
   return {};
 }
 
-std::string joined(const std::vector<std::string>& cells) {
+std::string cells_line(const std::vector<std::string>& cells) {
   std::string line;
   for (const auto& cell : cells) line += (line.empty() ? "" : ",") + cell;
   return line;
@@ -122,13 +122,13 @@ TEST_CASE("a cable schedule with a column more is a file of lengths", "[lengths]
   for (const auto* spec : {cluster, paired}) {
     const auto before = sound(spec, "cable,length_m,status\n");
     const auto rows = schedule(before);
-    REQUIRE(joined(rows.front()) == [] {
+    REQUIRE(cells_line(rows.front()) == [] {
       std::string header;
       for (const auto name : cable_columns) header += (header.empty() ? "" : ",") + std::string(name);
       return header;
     }());
     std::string csv;
-    for (std::size_t r = 0; r < rows.size(); ++r) csv += joined(rows[r]) + (r == 0 ? ",status\n" : ",locked\n");
+    for (std::size_t r = 0; r < rows.size(); ++r) csv += cells_line(rows[r]) + (r == 0 ? ",status\n" : ",locked\n");
     const auto after = sound(spec, csv);
     const auto locked = schedule(after);
     REQUIRE(locked.size() == rows.size());
@@ -136,7 +136,7 @@ TEST_CASE("a cable schedule with a column more is a file of lengths", "[lengths]
       auto wanted = rows[r];
       wanted[column("provenance")] = "locked";
       wanted[column("escalated")] = "no";
-      REQUIRE(joined(locked[r]) == joined(wanted));
+      REQUIRE(cells_line(locked[r]) == cells_line(wanted));
     }
     CHECK(std::none_of(after.findings.begin(), after.findings.end(), [](const Finding& at) { return at.code == Code::stale_length; }));
   }
@@ -288,12 +288,12 @@ TEST_CASE("the check sees what is wrong with stated lengths", "[lengths][mutatio
     auto plan = sound(cluster, csv);
     mutation.spoil(plan);
     const auto broken = check_plan(plan);
-    INFO(mutation.says << "\n" << joined(broken));
+    INFO(mutation.says << "\n" << cells_line(broken));
     CHECK(std::any_of(broken.begin(), broken.end(), [&](const std::string& line) { return line.find(mutation.says) != std::string::npos; }));
   }
   auto plain = plan_spec(R"({ "name": "x", "nodes": [ { "model": "nvidia-dgx-h100", "count": 4 } ],
     "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700" } ] })");
   REQUIRE(plain.plan);
   plain.plan->cables.legs[3].status = LengthStatus::locked;
-  CHECK(joined(check_plan(*plain.plan)).find("the spec states no lengths") != std::string::npos);
+  CHECK(cells_line(check_plan(*plain.plan)).find("the spec states no lengths") != std::string::npos);
 }
