@@ -14,28 +14,20 @@ namespace {
 
 void judge_rack_power(const Plan& plan, Milliwatts limit, Sink& sink) {
   const auto where = plan.spec.limits.origin.of("max_rack_power_kw");
-  Finding over{Code::limit_exceeded, Severity::error, where, {}, "plan fewer nodes per rack, or raise the limit", 0, {}};
-  Finding unknown{Code::limit_cannot_be_judged,
-                  Severity::error,
-                  where,
-                  "`max_rack_power_kw` is stated, but some racks hold devices without a known power",
-                  "state the figure in an overlay catalog",
-                  0,
-                  {}};
+  auto over = Finding::of(Code::limit_exceeded, where, {}, "plan fewer nodes per rack, or raise the limit", 0);
+  auto unknown = Finding::of(Code::limit_cannot_be_judged, where, "`max_rack_power_kw` is stated, but some racks hold devices without a known power",
+                             "state the figure in an overlay catalog", 0);
   Milliwatts worst;
   for (std::uint32_t r = 0; r < plan.placement.racks.size(); ++r) {
     const auto& rack = plan.placement.racks[r];
     Finding* finding = rack.power > limit ? &over : rack.unknown_power > 0 ? &unknown : nullptr;
     if (finding == nullptr) continue;
     if (rack.power > worst) worst = rack.power;
-    ++finding->count;
-    if (finding->examples.size() < 3) finding->examples.push_back(plan.placement.rack_name(plan.spec.floor, RackId(r)));
+    finding->add([&] { return plan.placement.rack_name(plan.spec.floor, RackId(r)); });
   }
-  if (over.count > 0) {
-    over.message = "racks draw up to " + decimal(worst.count() / 1000, 3) + " kW, above `max_rack_power_kw` of " + decimal(limit.count() / 1000, 3);
-    sink.report(over);
-  }
-  if (unknown.count > 0) sink.report(unknown);
+  over.message = "racks draw up to " + decimal(worst.count() / 1000, 3) + " kW, above `max_rack_power_kw` of " + decimal(limit.count() / 1000, 3);
+  sink.report(std::move(over));
+  sink.report(std::move(unknown));
 }
 
 void judge_oversubscription(const Plan& plan, Ratio limit, Sink& sink) {
@@ -90,16 +82,12 @@ void judge_bandwidth(const Plan& plan, Mbps least, Sink& sink) {
 void judge_slots(const Plan& plan, Sink& sink) {
   for (const auto& limit : find_slot_limits(plan)) {
     const auto& nodes = plan.spec.nodes[limit.nodes.index()];
-    Finding finding;
-    finding.code = Code::slot_limits_nic;
-    finding.severity = Severity::error;
-    finding.where = nodes.origin.states("nics") ? nodes.origin.of("nics") : nodes.origin.of("model");
-    finding.message = "a `" + limit.slot + "` slot carries " + decimal(limit.slot_rate.count(), 3) + " Gb/s raw, but fabric `" +
-                      std::string(plan.fabric_name(limit.fabric)) + "` takes " + decimal(limit.ports.count(), 3) + " Gb/s of each NIC of group `" +
-                      nodes.name + "`";
-    finding.help = "state the slot that the servers have under `nics`, or attach fewer or slower ports";
-    finding.count = static_cast<std::uint64_t>(limit.nics);
-    sink.report(std::move(finding));
+    sink.report(Finding::of(Code::slot_limits_nic, nodes.origin.states("nics") ? nodes.origin.of("nics") : nodes.origin.of("model"),
+                            "a `" + limit.slot + "` slot carries " + decimal(limit.slot_rate.count(), 3) + " Gb/s raw, but fabric `" +
+                                std::string(plan.fabric_name(limit.fabric)) + "` takes " + decimal(limit.ports.count(), 3) +
+                                " Gb/s of each NIC of group `" + nodes.name + "`",
+                            "state the slot that the servers have under `nics`, or attach fewer or slower ports",
+                            static_cast<std::uint64_t>(limit.nics)));
   }
 }
 
@@ -108,15 +96,10 @@ void note_disabled_cages(const Plan& plan, Sink& sink) {
     const auto& layout = plan.network.fabrics[f];
     const auto use = measure_tiers(plan, f);
     for (std::size_t t = 0; t < use.size() && t < layout.tiers.size(); ++t) {
-      if (use[t].cages_disabled == 0) continue;
-      Finding finding;
-      finding.code = Code::cages_disabled;
-      finding.severity = Severity::note;
-      finding.where = plan.spec.fabrics[layout.fabric.index()].origin.of("leaf");
-      finding.message = "breakouts of `" + plan.part(layout.tiers[t].model).id + "` disable cages of tier `" + layout.tiers[t].name + "` of fabric `" +
-                        std::string(plan.fabric_name(layout.fabric)) + "`, which stay empty";
-      finding.count = static_cast<std::uint64_t>(use[t].cages_disabled);
-      sink.report(std::move(finding));
+      sink.report(Finding::of(Code::cages_disabled, plan.spec.fabrics[layout.fabric.index()].origin.of("leaf"),
+                              "breakouts of `" + plan.part(layout.tiers[t].model).id + "` disable cages of tier `" + layout.tiers[t].name +
+                                  "` of fabric `" + std::string(plan.fabric_name(layout.fabric)) + "`, which stay empty",
+                              {}, static_cast<std::uint64_t>(use[t].cages_disabled)));
     }
   }
 }

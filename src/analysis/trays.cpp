@@ -74,7 +74,8 @@ private:
     add(differences_[{hall, crossing, fixed, std::max(from, to)}], load, -1);
   }
 
-  void way(std::uint32_t hall, std::int64_t from_row, std::int64_t from_position, std::int64_t to_row, std::int64_t to_position, const TrayLoad& load) {
+  void way(std::uint32_t hall, std::int64_t from_row, std::int64_t from_position, std::int64_t to_row, std::int64_t to_position,
+           const TrayLoad& load) {
     stretch(hall, false, from_row, from_position, to_position, load);
     stretch(hall, true, to_position, from_row, to_row, load);
   }
@@ -125,7 +126,8 @@ private:
 std::string piece_name(const Plan& plan, const TrayPiece& piece) {
   const auto hall = "hall " + plan.spec.floor.halls[piece.hall.index()].name;
   if (piece.crossing)
-    return hall + ", between rows " + std::to_string(piece.row + 1) + " and " + std::to_string(piece.row + 2) + " at position " + std::to_string(piece.position + 1);
+    return hall + ", between rows " + std::to_string(piece.row + 1) + " and " + std::to_string(piece.row + 2) + " at position " +
+           std::to_string(piece.position + 1);
   return hall + ", row " + std::to_string(piece.row + 1) + " between positions " + std::to_string(piece.position + 1) + " and " +
          std::to_string(piece.position + 2);
 }
@@ -163,14 +165,7 @@ void judge_trays(const Plan& plan, Sink& sink) {
     unknown_weights = std::max(unknown_weights, piece.load.unknown_weights);
   }
   const auto report = [&](Code code, std::string_view key, std::uint64_t count, std::string message, std::string help) {
-    Finding finding;
-    finding.code = code;
-    finding.severity = code_info(code).severity;
-    finding.where = tray->origin.of(key);
-    finding.count = count;
-    finding.message = std::move(message);
-    finding.help = std::move(help);
-    sink.report(std::move(finding));
+    sink.report(Finding::of(code, tray->origin.of(key), std::move(message), std::move(help), count));
   };
   if (overfull > 0)
     report(Code::tray_overfull, "max_fill_percent", overfull,
@@ -185,7 +180,8 @@ void judge_trays(const Plan& plan, Sink& sink) {
   const auto unjudged = [&](std::string_view key, std::int64_t unknown, std::string_view what) {
     if (unknown == 0 || !tray->origin.states(key)) return;
     report(Code::tray_not_judged, key, static_cast<std::uint64_t>(unknown),
-           "up to " + counted(unknown, "cable", "cables") + " in one piece of tray have no known " + std::string(what) + ", so it holds more than was counted",
+           "up to " + counted(unknown, "cable", "cables") + " in one piece of tray have no known " + std::string(what) +
+               ", so it holds more than was counted",
            "state them in an overlay catalog");
   };
   unjudged("max_fill_percent", unknown_diameters, "diameter");

@@ -49,13 +49,13 @@ void Cabler::route() {
       group_of_link_[i] = g;
       const auto length = runs.length(link.from, link.to);
       if (!length) {
-        tally(Code::halls_not_joined, g, i, 1,
+        tally(Code::halls_not_joined, i, 1,
               "runs of fabric `" + spec_.fabrics[group.fabric.index()].name + "` lead from one hall to another, but no ducts join them",
               "state `ducts` in `floor`");
         continue;
       }
       if (length->count() > most) {
-        tally(Code::length_too_long, g, i, 1, "runs of fabric `" + spec_.fabrics[group.fabric.index()].name + "` are longer than 1,000 km",
+        tally(Code::length_too_long, i, 1, "runs of fabric `" + spec_.fabrics[group.fabric.index()].name + "` are longer than 1,000 km",
               "check the pitches of `floor`: they are metres");
         continue;
       }
@@ -162,7 +162,7 @@ void Cabler::lay(AssemblyId assembly, const Star& star, const std::uint32_t* beg
   const auto used = static_cast<std::uint32_t>(end - begin);
   const auto legs = static_cast<std::uint32_t>(types_[star.hub].ports);
   if (used == legs) return;
-  tally(Code::unused_leg, group_of_link_[*begin], *begin, legs - used,
+  tally(Code::unused_leg, *begin, legs - used,
         "cables of fabric `" + spec_.fabrics[network_.link_groups[group_of_link_[*begin]].fabric.index()].name + "` have legs that no link uses",
         "an even number of nodes in a unit leaves none");
 }
@@ -351,7 +351,7 @@ void Cabler::solve_by_reach(const std::uint32_t* begin, const std::uint32_t* end
   const auto total = by_optics ? optics.total.second : best->total.second;
   if (total != unknown_last || (by_optics && !optics.found)) return;
   const std::string what = policy().choice == MediaChoice::reach_power ? "power" : "price";
-  tally(Code::reach_without_figure, group_of_link_[*begin], *begin, static_cast<std::uint64_t>(end - begin),
+  tally(Code::reach_without_figure, *begin, static_cast<std::uint64_t>(end - begin),
         "no parts with a known " + what + " make these " + stage_name(network_, network_.link_groups[group_of_link_[*begin]]) + " links of fabric `" +
             spec_.fabrics[policy_].name + "`, so the policy `reach` took one without",
         "state the " + what + " of parts in an overlay catalog");

@@ -23,11 +23,10 @@ using CageTypeId = Id<struct CageTypeTag>;
 /// "node-leaf", "leaf-spine", "global router-router".
 [[nodiscard]] std::string stage_name(const Network& network, const LinkGroup& group);
 
-/// A finding that is being counted, by place, code, link group and message.
+/// A finding that is being counted, by place, code, link group and message. Where the message names the worst case, `gap` is how bad that is.
 struct Tally {
-  std::uint64_t count = 0;
-  std::vector<std::string> examples;
-  std::string help;
+  Finding finding;
+  std::int64_t gap = -1;
 };
 
 /// Links that left the class that the rule names, by link group, reason and classes.
@@ -125,7 +124,9 @@ private:
   void match_links(FabricId fabric, const StatedPart& stated);
   void match_cages(FabricId fabric, const StatedPart& stated);
   const StatedPart* stated_cable(std::uint32_t link, MediaClass media) const;
-  const StatedPart* stated_fibre(std::uint32_t link) const { return link_statements_.empty() ? nullptr : link_statements_[group_of_link_[link]].fibre; }
+  const StatedPart* stated_fibre(std::uint32_t link) const {
+    return link_statements_.empty() ? nullptr : link_statements_[group_of_link_[link]].fibre;
+  }
   const StatedPart* stated_module(DeviceId device) const {
     const auto& of = module_statements_[policy_];
     return of.empty() ? nullptr : of[network_.group_of_device[device.index()]];
@@ -184,8 +185,8 @@ private:
   void note_escalation(std::uint32_t link, std::uint32_t count, MediaClass wanted, MediaClass got, const Star* star);
   void report_escalations();
   void no_part(std::uint32_t link, Millimetres needed, std::string reason);
-  void tally(Code code, std::uint32_t link_group, std::uint32_t link, std::uint64_t count, const std::string& message, const std::string& help);
-  void tally_at(SourceRange where, Code code, std::uint32_t link, std::uint64_t count, const std::string& message, const std::string& help);
+  void tally(Code code, std::uint32_t link, std::uint64_t count, const std::string& message, const std::string& help);
+  Tally& tally_at(SourceRange where, Code code, std::uint32_t link, std::uint64_t count, const std::string& message, const std::string& help);
   void report_tallies();
   void report_generic();
   void report_preferred();
@@ -240,7 +241,8 @@ private:
   std::uint64_t refusals_ = 0;
   using TallyKey = std::tuple<SourceRange, Code, std::uint32_t, std::string>;
   std::map<TallyKey, Tally> tallies_;
-  std::map<std::uint32_t, TallyKey> no_part_of_group_;
+  /// By link group; points into `tallies_`.
+  std::map<std::uint32_t, Finding*> no_part_of_group_;
   std::vector<Escalation> escalations_;
   /// By link: the piece that is known of it cannot serve. Empty where nothing is known.
   std::vector<bool> dropped_;

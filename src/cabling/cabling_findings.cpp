@@ -57,10 +57,7 @@ void Cabler::report_escalations() {
     Finding finding;
     finding.where = group.origin;
     finding.count = entry.count;
-    for (std::uint32_t i = 0; i < entry.example_count; ++i) {
-      auto name = link_name(entry.examples[i]);
-      if (std::find(finding.examples.begin(), finding.examples.end(), name) == finding.examples.end()) finding.examples.push_back(std::move(name));
-    }
+    for (std::uint32_t i = 0; i < entry.example_count; ++i) finding.add_example(link_name(entry.examples[i]));
     if (!fabric.media.escalate) {
       finding.code = Code::escalation_refused;
       finding.message = "the rule names " + wanted + " for " + links + ", but " +
@@ -82,48 +79,36 @@ void Cabler::report_escalations() {
 }
 
 void Cabler::no_part(std::uint32_t link, Millimetres needed, std::string reason) {
-  const auto g = group_of_link_[link];
   // One finding for a link group: it names its first link.
-  const auto [first, added] = no_part_of_group_.try_emplace(g);
-  if (!added) {
-    auto& entry = tallies_[first->second];
-    ++entry.count;
-    auto name = link_name(link);
-    if (entry.examples.size() < 3 && std::find(entry.examples.begin(), entry.examples.end(), name) == entry.examples.end())
-      entry.examples.push_back(std::move(name));
+  auto& first = no_part_of_group_[group_of_link_[link]];
+  if (first != nullptr) {
+    first->add([&] { return link_name(link); });
     return;
   }
-  const auto& fabric = spec_.fabrics[network_.link_groups[g].fabric.index()];
-  const auto message = "no part of the catalogs makes a link of fabric `" + fabric.name + "`: " + link_name(link) + " needs " +
-                       decimal(needed.count(), 3) + " m; " + reason;
-  tally(Code::no_part, g, link, 1, message, "move racks together, or add a part through `catalogs`");
-  first->second = {network_.link_groups[g].origin, Code::no_part, g, message};
+  const auto& origin = network_.link_groups[group_of_link_[link]];
+  first = &tally_at(origin.origin, Code::no_part, link, 1,
+                    "no part of the catalogs makes a link of fabric `" + spec_.fabrics[origin.fabric.index()].name + "`: " + link_name(link) +
+                        " needs " + decimal(needed.count(), 3) + " m; " + reason,
+                    "move racks together, or add a part through `catalogs`")
+               .finding;
 }
 
-void Cabler::tally(Code code, std::uint32_t link_group, std::uint32_t link, std::uint64_t count, const std::string& message,
-                   const std::string& help) {
-  auto& entry = tallies_[{network_.link_groups[link_group].origin, code, link_group, message}];
-  entry.count += count;
-  entry.help = help;
-  if (entry.examples.size() >= 3) return;
-  auto name = link_name(link);
-  if (std::find(entry.examples.begin(), entry.examples.end(), name) == entry.examples.end()) entry.examples.push_back(std::move(name));
+void Cabler::tally(Code code, std::uint32_t link, std::uint64_t count, const std::string& message, const std::string& help) {
+  tally_at(network_.link_groups[group_of_link_[link]].origin, code, link, count, message, help);
 }
 
-void Cabler::tally_at(SourceRange where, Code code, std::uint32_t link, std::uint64_t count, const std::string& message, const std::string& help) {
-  auto& entry = tallies_[{where, code, group_of_link_[link], message}];
-  entry.count += count;
-  entry.help = help;
-  if (entry.examples.size() >= 3) return;
-  auto name = link_name(link);
-  if (std::find(entry.examples.begin(), entry.examples.end(), name) == entry.examples.end()) entry.examples.push_back(std::move(name));
+Tally& Cabler::tally_at(SourceRange where, Code code, std::uint32_t link, std::uint64_t count, const std::string& message, const std::string& help) {
+  const auto [found, added] = tallies_.try_emplace({where, code, group_of_link_[link], message});
+  auto& finding = found->second.finding;
+  if (added) finding = Finding::of(code, where, message, {}, 0);
+  finding.count += count;
+  finding.help = help;
+  if (finding.wants_example()) finding.add_example(link_name(link));
+  return found->second;
 }
 
 void Cabler::report_tallies() {
-  for (auto& [key, entry] : tallies_) {
-    const auto code = std::get<1>(key);
-    sink_.report({code, code_info(code).severity, std::get<0>(key), std::get<3>(key), entry.help, entry.count, entry.examples});
-  }
+  for (auto& [key, tally] : tallies_) sink_.report(std::move(tally.finding));
 }
 
 void Cabler::report_generic() {
@@ -165,14 +150,10 @@ void Cabler::report_generic() {
   }
   for (const auto& [key, use] : used) {
     const auto& fabric = spec_.fabrics[key.first];
-    sink_.report({Code::generic_part,
-                  Severity::warning,
-                  fabric.origin.of("name"),
-                  "fabric `" + fabric.name + "` is planned with `" + key.second + "`, a stand-in that no vendor sells" +
-                      (use.longest == 0 ? "" : ", for runs of " + band(use.shortest, use.longest)),
-                  "find a real part, or set `orderable_only` to see what then has none",
-                  use.count,
-                  {}});
+    sink_.report(Finding::of(Code::generic_part, fabric.origin.of("name"),
+                             "fabric `" + fabric.name + "` is planned with `" + key.second + "`, a stand-in that no vendor sells" +
+                                 (use.longest == 0 ? "" : ", for runs of " + band(use.shortest, use.longest)),
+                             "find a real part, or set `orderable_only` to see what then has none", use.count));
   }
 }
 
@@ -188,7 +169,8 @@ void Cabler::report_preferred() {
   }
   for (const auto& [where, entry] : fitted) {
     if (entry.second) continue;
-    sink_.report(Code::preferred_part_unused, where, "`prefer` names `" + catalog_[entry.first].id + "`, which fits no cages at the lengths and losses of this plan",
+    sink_.report(Code::preferred_part_unused, where,
+                 "`prefer` names `" + catalog_[entry.first].id + "`, which fits no cages at the lengths and losses of this plan",
                  "leave it out, or see `icplan explain CABLE SPEC`");
   }
 }

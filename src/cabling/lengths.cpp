@@ -47,34 +47,28 @@ void Cabler::unshare_length(const std::uint32_t* begin, const std::uint32_t* end
 /// Lengths that were taken while the model said something else: the racks or the floor have changed since.
 void Cabler::report_stale_lengths() {
   std::array<Finding, 2> stale;
+  stale.fill(Finding::of(Code::stale_length, {}, {}, {}, 0));
   for (std::uint32_t i = 0; i < known_.row_of_link.size(); ++i) {
     const auto* row = row_of(i);
     if (row == nullptr || !row->estimate || row->estimate->count() == table_.estimated_mm[i]) continue;
     auto& finding = stale[row->status == LengthStatus::locked ? 1 : 0];
-    const auto name = known_.name(i);
-    if (finding.message.empty()) {
+    const auto name = [&] { return known_.name(i); };
+    if (finding.count == 0) {
       finding.where = row->where;
       finding.message = std::string(to_text(row->status)) + " lengths of `" + spec_.lengths->path +
-                        "` were taken for another geometry: the model said " + metres(row->estimate->count()) + " for `" + name + "` then and says " +
-                        metres(table_.estimated_mm[i]) + " now";
+                        "` were taken for another geometry: the model said " + metres(row->estimate->count()) + " for `" + name() +
+                        "` then and says " + metres(table_.estimated_mm[i]) + " now";
       finding.help = row->status == LengthStatus::locked ? "check that these pieces still reach, then state the new `estimate_m`"
                                                          : "measure again, or leave the rows out";
-      finding.count = 0;
     }
-    ++finding.count;
-    if (finding.examples.size() < 3) finding.examples.push_back(name);
+    finding.add(name);
   }
-  for (auto& finding : stale) {
-    if (finding.message.empty()) continue;
-    finding.code = Code::stale_length;
-    finding.severity = code_info(finding.code).severity;
-    sink_.report(std::move(finding));
-  }
+  for (auto& finding : stale) sink_.report(std::move(finding));
 }
 
 /// Every locked piece is as long as its run: by the length that it was locked with, and by the model where the geometry may have changed since.
 void Cabler::check_locked() {
-  Finding shorter{Code::locked_too_short, Severity::error, {}, {}, {}, 0, {}};
+  auto shorter = Finding::of(Code::locked_too_short, {}, {}, {}, 0);
   for (std::uint32_t i = 0; i < known_.row_of_link.size(); ++i) {
     const auto* row = row_of(i);
     if (row == nullptr || row->status != LengthStatus::locked || !table_.legs[i].assembly.valid()) continue;
@@ -93,7 +87,7 @@ void Cabler::check_locked() {
     const bool same_geometry = row->estimate && row->estimate->count() == table_.estimated_mm[i];
     const auto needs = std::max<std::int64_t>(assembly.needed_mm, same_geometry ? 0 : table_.estimated_mm[i]);
     if (solution.sold.count() >= needs) continue;
-    if (shorter.message.empty()) {
+    if (shorter.count == 0) {
       shorter.where = row->where;
       shorter.message = "locked pieces are too short for their runs: `" + name() + "` is " + metres(solution.sold.count()) + " long and needs " +
                         metres(needs) + (needs == row->length.count() ? " as its row says" : " by the model");
@@ -101,10 +95,9 @@ void Cabler::check_locked() {
                          ? "order another piece and take its row out, or move the racks back"
                          : "state `estimate_m` = " + decimal(table_.estimated_mm[i], 3) + " if it was measured with the racks where they are";
     }
-    ++shorter.count;
-    if (shorter.examples.size() < 3) shorter.examples.push_back(name());
+    shorter.add(name);
   }
-  if (shorter.count > 0) sink_.report(std::move(shorter));
+  sink_.report(std::move(shorter));
 }
 
 } // namespace icplan

@@ -5,6 +5,7 @@
 #include "icplan/base/text.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 namespace icplan {
@@ -126,10 +127,16 @@ void Cabler::refuse(const StatedPart& stated, std::uint32_t link, std::uint64_t 
   const auto& fabric = spec_.fabrics[network_.link_groups[group_of_link_[link]].fabric.index()];
   const auto& id = catalog_[stated.part].id;
   ++refusals_;
-  tally_at(stated.origin.whole, code_of(reason.misfit), link, count,
-           "`" + id + "` is stated for the " + place(stated) + " of fabric `" + fabric.name + "`" + (where.empty() ? "" : ", " + where) +
-               ", but does not fit: " + sentence(reason),
-           instead ? "`" + catalog_[*instead].id + "` fits; state it, or leave the statement out" : "leave the statement out");
+  const auto subject = "`" + id + "` is stated for the " + place(stated) + " of fabric `" + fabric.name + "`" + (where.empty() ? "" : ", " + where) +
+                       ", but does not fit: ";
+  const auto help = instead ? "`" + catalog_[*instead].id + "` fits; state it, or leave the statement out" : "leave the statement out";
+  // Reasons that differ with the length of the run are one finding, which names the worst.
+  const bool by_length = reason.misfit == Misfit::reach || reason.misfit == Misfit::min_reach || reason.misfit == Misfit::loss_budget;
+  auto& tally = tally_at(stated.origin.whole, code_of(reason.misfit), link, count, by_length ? subject : subject + sentence(reason), help);
+  const auto gap = std::abs(reason.has - reason.needs);
+  if (!by_length || gap <= tally.gap) return;
+  tally.gap = gap;
+  tally.finding.message = subject + sentence(reason);
 }
 
 void Cabler::refuse_cable(const StatedPart& stated, std::uint32_t link, const Star& star, Millimetres needed) {
@@ -174,7 +181,7 @@ bool Cabler::refuse_unknown_optics(std::uint32_t index) {
     const auto& cage = types_[type_of(device, from ? link.from_port : link.to_port)];
     if (cage.form != Form::co_packaged || (cage.optics && cage.optics->reach)) continue;
     const auto& model = catalog_[network_.group(device).part].id;
-    tally(Code::co_packaged_optics_unknown, group_of_link_[index], index, 1,
+    tally(Code::co_packaged_optics_unknown, index, 1,
           "the catalogs do not state the " + std::string(cage.optics ? "reach of the optics" : "optics") + " of the co-packaged ports of `" + model +
               "`",
           "state `optical` and `reach_m` of its ports in an overlay catalog, with their source");

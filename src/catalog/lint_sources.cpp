@@ -49,15 +49,11 @@ void lint_figure_addresses(const Part& part, Sink& sink) {
   }
 }
 
-/// Counts by file and source key, with three examples each.
-struct Traced {
-  std::uint64_t count = 0;
-  std::vector<std::string> examples;
-};
-using TracedBySource = std::map<std::pair<FileId, std::string>, Traced>;
+/// By file and source key.
+using UntraceableBySource = std::map<std::pair<FileId, std::string>, Finding>;
 
 /// Figures that rest on the maker's own text, when nobody can look that text up.
-void trace_figures(const Catalog& catalog, const Part& part, TracedBySource& untraceable) {
+void trace_figures(const Catalog& catalog, const Part& part, UntraceableBySource& untraceable) {
   for (const auto& figure : written_figures(part)) {
     if (figure_basis(part, figure.address) != Basis::datasheet) continue;
     const auto keys = figure_sources(part, figure.address);
@@ -66,23 +62,13 @@ void trace_figures(const Catalog& catalog, const Part& part, TracedBySource& unt
       return source == nullptr || !source->url.empty();
     });
     if (addressed || keys.empty()) continue;
-    auto& traced = untraceable[{part.where.file, keys.front()}];
-    ++traced.count;
-    if (traced.examples.size() < 3) traced.examples.push_back("`" + part.id + "` " + figure.address);
-  }
-}
-
-void report_untraceable(const Catalog& catalog, TracedBySource& untraceable, Sink& sink) {
-  for (auto& [key, traced] : untraceable) {
-    Finding finding;
-    finding.code = Code::source_without_address;
-    finding.severity = code_info(finding.code).severity;
-    finding.where = catalog.source_lists().at(key.first).at(key.second).where;
-    finding.message = "figures rest on `" + key.second + "` as the maker's own text, but it has no `url`";
-    finding.help = "state where the text can be read, or a weaker basis";
-    finding.count = traced.count;
-    finding.examples = std::move(traced.examples);
-    sink.report(std::move(finding));
+    const auto& key = keys.front();
+    const auto [found, added] = untraceable.try_emplace({part.where.file, key});
+    if (added)
+      found->second = Finding::of(Code::source_without_address, catalog.source_lists().at(part.where.file).at(key).where,
+                                  "figures rest on `" + key + "` as the maker's own text, but it has no `url`",
+                                  "state where the text can be read, or a weaker basis", 0);
+    found->second.add([&] { return "`" + part.id + "` " + figure.address; });
   }
 }
 
@@ -98,7 +84,7 @@ void report_unused(const Catalog& catalog, const std::set<std::pair<FileId, std:
 } // namespace
 
 void lint_sources(const Catalog& catalog, Sink& sink) {
-  TracedBySource untraceable;
+  UntraceableBySource untraceable;
   std::set<std::pair<FileId, std::string>> cited;
   for (const auto id : catalog.sorted()) {
     const auto& part = catalog[id];
@@ -114,7 +100,7 @@ void lint_sources(const Catalog& catalog, Sink& sink) {
       sink.report(Code::undated_price, part.where,
                   "`" + part.id + "` has a price of $" + fixed(part.price->value.count(), 2) + " without a day or month", "state `price_date`");
   }
-  report_untraceable(catalog, untraceable, sink);
+  for (auto& [key, finding] : untraceable) sink.report(std::move(finding));
   report_unused(catalog, cited, sink);
 }
 

@@ -71,7 +71,8 @@ public:
       }
       read_row();
     }
-    tell_replaced();
+    replaced_.message = "prices of " + name_ + " take the place of other prices in the shipped catalogs";
+    sink_.report(std::move(replaced_));
     return std::move(list_);
   }
 
@@ -215,21 +216,8 @@ private:
                    "keep the price that holds, in one of the two");
       return;
     }
-    if (replaced_ == 0) first_replaced_ = where;
-    ++replaced_;
-    if (examples_.size() < 3) examples_.push_back(what + ": " + dollars(part.price->value) + " -> " + dollars(amount));
-  }
-
-  void tell_replaced() {
-    if (replaced_ == 0) return;
-    Finding finding;
-    finding.code = Code::price_replaced;
-    finding.severity = Severity::note;
-    finding.where = first_replaced_;
-    finding.message = "prices of " + name_ + " take the place of other prices in the shipped catalogs";
-    finding.count = replaced_;
-    finding.examples = std::move(examples_);
-    sink_.report(std::move(finding));
+    if (replaced_.count == 0) replaced_.where = where;
+    replaced_.add([&] { return what + ": " + dollars(part.price->value) + " -> " + dollars(amount); });
   }
 
   json::CsvReader csv_;
@@ -242,9 +230,7 @@ private:
   std::array<std::size_t, column_count> at_{};
   std::size_t width_ = 0;
   PriceList list_;
-  std::uint64_t replaced_ = 0;
-  SourceRange first_replaced_;
-  std::vector<std::string> examples_;
+  Finding replaced_ = Finding::of(Code::price_replaced, {}, {}, {}, 0);
 };
 
 } // namespace

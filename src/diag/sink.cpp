@@ -12,8 +12,6 @@ namespace icplan {
 
 namespace {
 
-constexpr std::size_t max_examples = 3;
-
 std::size_t hash_of(const Finding& finding) {
   // The multiplier of 64-bit Fibonacci hashing; it only has to spread the bits.
   constexpr std::uint64_t multiplier = 0x9e3779b97f4a7c15U;
@@ -28,13 +26,6 @@ std::size_t hash_of(const Finding& finding) {
 
 bool same_finding(const Finding& a, const Finding& b) { return a.code == b.code && a.where == b.where && a.message == b.message; }
 
-void add_examples(std::vector<std::string>& examples, std::vector<std::string>&& more) {
-  for (auto& example : more) {
-    if (examples.size() == max_examples) return;
-    if (std::find(examples.begin(), examples.end(), example) == examples.end()) examples.push_back(std::move(example));
-  }
-}
-
 /// Findings without a place come last and are not told apart by it.
 auto order_of(const Finding& finding) {
   const bool placed = finding.where.valid();
@@ -44,17 +35,20 @@ auto order_of(const Finding& finding) {
 
 } // namespace
 
+Finding Finding::of(Code code, SourceRange where, std::string message, std::string help, std::uint64_t count) {
+  return {code, code_info(code).severity, where, std::move(message), std::move(help), count, {}};
+}
+
+void Finding::add_example(std::string name) {
+  if (wants_example() && std::find(examples.begin(), examples.end(), name) == examples.end()) examples.push_back(std::move(name));
+}
+
 void Sink::report(Code code, SourceRange where, std::string message, std::string help) {
-  Finding finding;
-  finding.code = code;
-  finding.severity = code_info(code).severity;
-  finding.where = where;
-  finding.message = std::move(message);
-  finding.help = std::move(help);
-  report(std::move(finding));
+  report(Finding::of(code, where, std::move(message), std::move(help)));
 }
 
 void Sink::report(Finding finding) {
+  if (finding.count == 0) return;
   const auto hash = hash_of(finding);
   const auto [first, last] = index_.equal_range(hash);
   for (auto it = first; it != last; ++it) {
@@ -75,15 +69,14 @@ void Sink::report(Finding finding) {
     return;
   }
   index_.emplace(hash, findings_.size());
-  std::vector<std::string> examples;
-  add_examples(examples, std::move(finding.examples));
-  finding.examples = std::move(examples);
+  const auto examples = std::exchange(finding.examples, {});
+  for (const auto& example : examples) finding.add_example(example);
   findings_.push_back(std::move(finding));
 }
 
 void Sink::merge(Finding& listed, Finding&& more) {
   listed.count += more.count;
-  add_examples(listed.examples, std::move(more.examples));
+  for (auto& example : more.examples) listed.add_example(std::move(example));
   if (more.severity <= listed.severity) return;
   raise(listed.severity, more.severity);
   listed.severity = more.severity;

@@ -180,40 +180,29 @@ void check_all(const ClusterSpec& spec, const Network& network, Sink& sink) {
     }
   }
   std::sort(all.begin(), all.end(), [](const Named& a, const Named& b) { return std::tie(a.name, a.group, a.n) < std::tie(b.name, b.group, b.n); });
-  const auto report = [&](Code code, const Named& at, std::string message, std::string help) {
-    // One finding for a pattern, whatever the names: they are its examples.
-    Finding finding;
-    finding.code = code;
-    finding.severity = code_info(code).severity;
-    finding.where = asked_for(spec, network.groups[at.group]);
-    finding.message = std::move(message);
-    finding.help = std::move(help);
-    return finding;
-  };
+  // One finding for a pattern, whatever the names: they are its examples.
   std::vector<Finding> found;
-  const auto add = [&](Finding finding, const std::string& example) {
-    const auto same = std::find_if(found.begin(), found.end(), [&](const Finding& other) {
-      return other.code == finding.code && other.where.file == finding.where.file && other.where.begin == finding.where.begin;
+  const auto add = [&](Code code, const Named& at, std::string message, std::string help) {
+    const auto where = asked_for(spec, network.groups[at.group]);
+    auto same = std::find_if(found.begin(), found.end(), [&](const Finding& other) {
+      return other.code == code && other.where.file == where.file && other.where.begin == where.begin;
     });
-    auto& to = same == found.end() ? found.emplace_back(std::move(finding)) : *same;
-    if (same != found.end()) ++to.count;
-    if (to.examples.size() < 3) to.examples.push_back(example);
+    if (same == found.end()) same = found.insert(found.end(), Finding::of(code, where, std::move(message), std::move(help), 0));
+    same->add([&] { return at.name; });
   };
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto& group = network.groups[all[i].group];
     if (all[i].name.size() > most_name_characters)
-      add(report(Code::wrong_name_pattern, all[i],
-                 described(spec, group, all[i].n) + " would have a name of " + std::to_string(all[i].name.size()) +
-                     " characters; names have at most " + std::to_string(most_name_characters),
-                 "shorten the pattern, or the names that it holds"),
-          all[i].name);
+      add(Code::wrong_name_pattern, all[i],
+          described(spec, group, all[i].n) + " would have a name of " + std::to_string(all[i].name.size()) + " characters; names have at most " +
+              std::to_string(most_name_characters),
+          "shorten the pattern, or the names that it holds");
     if (i == 0 || all[i].name != all[i - 1].name) continue;
     const auto& other = all[i - 1];
-    add(report(Code::duplicate_name, all[i],
-               described(spec, network.groups[other.group], other.n) + " and " + described(spec, group, all[i].n) + " would both be named `" +
-                   all[i].name + "`",
-               "name what tells them apart in the pattern, such as `{index}`, `{group}` or `{fabric}`"),
-        all[i].name);
+    add(Code::duplicate_name, all[i],
+        described(spec, network.groups[other.group], other.n) + " and " + described(spec, group, all[i].n) + " would both be named `" + all[i].name +
+            "`",
+        "name what tells them apart in the pattern, such as `{index}`, `{group}` or `{fabric}`");
   }
   for (auto& finding : found) sink.report(std::move(finding));
 }

@@ -157,17 +157,13 @@ void ExplicitBuild::describe() {
 /// Attached ports that no row of the list names stay free; that is told, for it may be a row that was forgotten.
 void ExplicitBuild::report_unlisted() {
   for (const auto& endpoints : request_.endpoints) {
-    Finding finding;
-    finding.code = Code::ports_not_listed;
-    finding.severity = code_info(finding.code).severity;
-    finding.where = endpoints.origin;
-    finding.count = 0;
+    auto finding = Finding::of(Code::ports_not_listed, endpoints.origin, {}, {}, 0);
     for (std::int64_t n = 0; endpoints.kind == EndpointKind::devices && n < endpoints.count; ++n) {
       const auto device = endpoints.device(n);
       std::uint64_t unlisted = 0;
       for (const auto port : endpoints.ports.front()) unlisted += node_ports_.count({device.index(), port}) == 0 ? 1U : 0U;
       finding.count += unlisted;
-      if (unlisted > 0 && finding.examples.size() < 3) finding.examples.push_back(builder_.network().device_name(device));
+      if (unlisted > 0) finding.add_example(builder_.network().device_name(device));
     }
     if (endpoints.kind == EndpointKind::external) {
       const auto& ports = builder_.external();

@@ -34,27 +34,24 @@ void Placer::note_unlimited_racks() {
 void Placer::check_hall(HallId hall) {
   const auto& of = spec_.floor.halls[hall.index()];
   Milliwatts power;
-  std::uint64_t unknown = 0;
-  std::vector<std::string> examples;
+  auto unknown = Finding::of(Code::unknown_power_in_limited_hall, of.origin.of(of.max_power ? "max_power_kw" : "max_row_power_kw"), {},
+                             "state it in an overlay catalog, or accept unconfirmed figures", 0);
   for (std::uint32_t r = 0; r < placement_.racks.size(); ++r) {
     const auto& rack = placement_.racks[r];
     if (rack.hall != hall) continue;
     power += rack.power;
     if (rack.unknown_power == 0) continue;
-    ++unknown;
-    if (examples.size() < 3) examples.push_back(placement_.rack_name(spec_.floor, RackId(r)));
+    unknown.add([&] { return placement_.rack_name(spec_.floor, RackId(r)); });
   }
   if (of.max_power && power > *of.max_power) {
     sink_.report(Code::hall_limit_exceeded, of.origin.of("max_power_kw"),
                  "the racks of hall `" + of.name + "` draw up to " + kilowatts(power) + ", but its limit is " + kilowatts(*of.max_power),
                  "plan fewer nodes or raise the limit");
   }
-  if ((of.max_power || of.max_row_power) && unknown > 0) {
-    sink_.report({Code::unknown_power_in_limited_hall, code_info(Code::unknown_power_in_limited_hall).severity,
-                  of.origin.of(of.max_power ? "max_power_kw" : "max_row_power_kw"),
-                  "hall `" + of.name + "` has a power limit, but " + counted(static_cast<std::int64_t>(unknown), "rack holds", "racks hold") +
-                      " devices of unknown power",
-                  "state it in an overlay catalog, or accept unconfirmed figures", unknown, examples});
+  if (of.max_power || of.max_row_power) {
+    unknown.message = "hall `" + of.name + "` has a power limit, but " +
+                      counted(static_cast<std::int64_t>(unknown.count), "rack holds", "racks hold") + " devices of unknown power";
+    sink_.report(std::move(unknown));
   }
   for (std::size_t row = 0; of.max_row_power && row < row_power_[hall.index()].size(); ++row) {
     const auto draw = row_power_[hall.index()][row];

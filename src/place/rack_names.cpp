@@ -35,30 +35,23 @@ void check_rack_names(const FloorSpec& floor, const Placement& placement, Sink& 
   std::sort(all.begin(), all.end(), [](const Named& a, const Named& b) { return std::tie(a.name, a.rack) < std::tie(b.name, b.rack); });
   const auto place = [&](const Named& named) {
     const auto& rack = placement.racks[named.rack];
-    return "the rack of hall `" + floor.halls[rack.hall.index()].name + "` in row " + std::to_string(rack.row + 1) + " at position " + std::to_string(rack.position + 1);
+    return "the rack of hall `" + floor.halls[rack.hall.index()].name + "` in row " + std::to_string(rack.row + 1) + " at position " +
+           std::to_string(rack.position + 1);
   };
-  Finding shared;
-  shared.count = 0;
-  Finding longest;
-  longest.count = 0;
+  const auto where = floor.rack_names ? floor.rack_names->where : floor.origin.of("fixed");
+  auto shared =
+      Finding::of(Code::duplicate_name, where, {}, "name hall, row and position in the pattern, such as \"{hall}{row:02}-{position:02}\"", 0);
+  auto longest = Finding::of(Code::wrong_name_pattern, where, {}, "shorten the pattern or the name of the hall", 0);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (all[i].name.size() > most_name_characters && longest.count++ == 0)
       longest.message = place(all[i]) + " would have a name of " + std::to_string(all[i].name.size()) + " characters; names have at most " +
                         std::to_string(most_name_characters);
     if (i == 0 || all[i].name != all[i - 1].name) continue;
-    if (shared.count++ == 0) shared.message = place(all[i - 1]) + " and " + place(all[i]) + " would both be named `" + all[i].name + "`";
-    if (shared.examples.size() < 3) shared.examples.push_back(all[i].name);
+    if (shared.count == 0) shared.message = place(all[i - 1]) + " and " + place(all[i]) + " would both be named `" + all[i].name + "`";
+    shared.add([&] { return all[i].name; });
   }
-  const auto report = [&](Finding finding, Code code, std::string help) {
-    if (finding.count == 0) return;
-    finding.code = code;
-    finding.severity = code_info(code).severity;
-    finding.where = floor.rack_names ? floor.rack_names->where : floor.origin.of("fixed");
-    finding.help = std::move(help);
-    sink.report(std::move(finding));
-  };
-  report(std::move(shared), Code::duplicate_name, "name hall, row and position in the pattern, such as \"{hall}{row:02}-{position:02}\"");
-  report(std::move(longest), Code::wrong_name_pattern, "shorten the pattern or the name of the hall");
+  sink.report(std::move(shared));
+  sink.report(std::move(longest));
 }
 
 } // namespace icplan

@@ -51,16 +51,6 @@ std::uint64_t hash_of(std::string_view text) {
   return hash;
 }
 
-Finding shared_name(const NamePattern& pattern, std::string message, std::string help) {
-  Finding finding;
-  finding.code = Code::duplicate_name;
-  finding.severity = code_info(finding.code).severity;
-  finding.where = pattern.where;
-  finding.message = std::move(message);
-  finding.help = std::move(help);
-  return finding;
-}
-
 void check_port_names(const Plan& plan, const EndNames& names, Sink& sink) {
   const auto& rules = plan.spec.names;
   if (rules.port.empty() && rules.cage.empty()) return;
@@ -74,10 +64,10 @@ void check_port_names(const Plan& plan, const EndNames& names, Sink& sink) {
     std::sort(ports.begin(), ports.end());
     const auto twice = std::adjacent_find(ports.begin(), ports.end(), [](const auto& a, const auto& b) { return a.first == b.first; });
     if (twice == ports.end()) continue;
-    sink.report(shared_name(pattern,
-                            "ports " + std::string(twice->second) + " and " + std::string((twice + 1)->second) + " (cage, port) of `" +
-                                plan.network.device_name(group.first) + "` would both be named `" + std::string(twice->first) + "`",
-                            "name cage, port and port group in the pattern, such as \"{ports}-{cage}.{port}\""));
+    sink.report(Code::duplicate_name, pattern.where,
+                "ports " + std::string(twice->second) + " and " + std::string((twice + 1)->second) + " (cage, port) of `" +
+                    plan.network.device_name(group.first) + "` would both be named `" + std::string(twice->first) + "`",
+                "name cage, port and port group in the pattern, such as \"{ports}-{cage}.{port}\"");
     return;
   }
 }
@@ -85,28 +75,19 @@ void check_port_names(const Plan& plan, const EndNames& names, Sink& sink) {
 void check_cable_names(const Plan& plan, const EndNames& names, Sink& sink) {
   if (!plan.spec.names.cable) return;
   std::vector<std::pair<std::uint64_t, std::uint32_t>> hashes;
-  std::vector<std::uint32_t> group_of(plan.cables.assemblies.size(), 0);
-  for (std::uint32_t g = 0; g < plan.network.link_groups.size(); ++g) {
-    const auto& group = plan.network.link_groups[g];
-    for (auto i = group.first; i < group.first + group.count; ++i) group_of[plan.cables.legs[i].assembly.index()] = g;
-  }
-  const auto name = [&](std::uint32_t assembly) {
-    std::string text;
-    names.append_cable(text, plan.cables.assemblies[assembly], plan.network.link_groups[group_of[assembly]]);
-    return text;
-  };
+  const auto name = [&](std::uint32_t assembly) { return cable_name(names, plan.network, plan.cables.assemblies[assembly].first_link); };
   for (std::uint32_t a = 0; a < plan.cables.assemblies.size(); ++a) hashes.emplace_back(hash_of(name(a)), a);
   std::sort(hashes.begin(), hashes.end());
-  Finding finding = shared_name(*plan.spec.names.cable, {}, "name `{device}` and `{port}` in the pattern, with `/` between them");
-  finding.count = 0;
+  auto finding =
+      Finding::of(Code::duplicate_name, plan.spec.names.cable->where, {}, "name `{device}` and `{port}` in the pattern, with `/` between them", 0);
   for (std::size_t i = 1; i < hashes.size(); ++i) {
     if (hashes[i].first != hashes[i - 1].first) continue;
     auto text = name(hashes[i].second);
     if (text != name(hashes[i - 1].second)) continue;
-    if (finding.count++ == 0) finding.message = "two cables would be named `" + text + "`";
-    if (finding.examples.size() < 3) finding.examples.push_back(std::move(text));
+    if (finding.count == 0) finding.message = "two cables would be named `" + text + "`";
+    finding.add([&] { return text; });
   }
-  if (finding.count > 0) sink.report(std::move(finding));
+  sink.report(std::move(finding));
 }
 
 } // namespace
@@ -203,6 +184,17 @@ void EndNames::append(std::string& out, const NamePattern& pattern, const Assemb
       append_field(out, piece, assembly, of, piece.far ? far : near);
     }
   }
+}
+
+std::string cable_name(const EndNames& names, const Network& network, std::uint32_t link) {
+  const auto group = std::upper_bound(network.link_groups.begin(), network.link_groups.end(), link,
+                                      [](std::uint32_t at, const LinkGroup& of) { return at < of.first; }) -
+                     1;
+  Assembly assembly;
+  assembly.first_link = link;
+  std::string name;
+  names.append_cable(name, assembly, *group);
+  return name;
 }
 
 void check_end_names(const Plan& plan, Sink& sink) {

@@ -68,6 +68,8 @@ private:
   std::vector<std::string> racks_;
 };
 
+/// "compute/gpu-0001/compute-1.1": the cable whose first leg is that link.
+[[nodiscard]] std::string cable_name(const EndNames& names, const Network& network, std::uint32_t link);
 /// Reports ports of one device, and cables, that the spec's patterns would give one name.
 void check_end_names(const Plan& plan, Sink& sink);
 

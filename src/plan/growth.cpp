@@ -14,22 +14,14 @@
 namespace icplan {
 namespace {
 
-/// Counts what a finding is about, and keeps three examples.
-struct Told {
-  std::uint64_t count = 0;
-  std::vector<std::string> examples;
-  std::string first;
-
-  template <class Name> void add(const Name& name) {
-    ++count;
-    if (examples.size() < 3) examples.push_back(name());
-  }
-};
-
 class GrowthMeter {
 public:
   GrowthMeter(const Plan& plan, Sink& sink)
-      : plan_(plan), baseline_(*plan.baseline), sink_(sink), match_(match_devices(baseline_, plan.network, *plan.catalog)), index_(plan.network) {}
+      : plan_(plan),
+        baseline_(*plan.baseline),
+        sink_(sink),
+        device_of_(match_devices(baseline_, plan.network, *plan.catalog)),
+        index_(plan.network) {}
 
   Growth run() {
     compare_devices();
@@ -43,15 +35,10 @@ private:
   /// What became of an installed cable that is not laid as it was.
   enum class Fate : std::uint8_t { removed, moved, replaced };
 
-  void report(Code code, const Told& told, const std::string& message, const std::string& help) {
-    if (told.count == 0) return;
-    sink_.report({code, code_info(code).severity, SourceRange{}, message, help, told.count, told.examples});
-  }
-
   void compare_devices();
   void compare_legs();
   void lose_leg(const BaselineLeg& leg, std::optional<std::uint32_t> link);
-  void report_cables(const std::unordered_map<std::string_view, Fate>& lost);
+  void report_cables();
   void compare_modules();
   void compare_bom();
   [[nodiscard]] bool laid_as_before(const BaselineLeg& leg, std::uint32_t link) const;
@@ -61,7 +48,8 @@ private:
   const Plan& plan_;
   const Baseline& baseline_;
   Sink& sink_;
-  DeviceMatch match_;
+  /// By number in `Baseline::devices`.
+  std::vector<DeviceId> device_of_;
   NameIndex index_;
   Growth growth_;
   std::unordered_map<std::string_view, Fate> lost_;
@@ -76,14 +64,14 @@ std::array<std::string_view, 6> GrowthMeter::ends_of(const BaselineLeg& leg) con
 }
 
 void GrowthMeter::compare_devices() {
-  Told gone;
-  Told changed;
-  Told moved;
+  auto gone = Finding::of(Code::installed_device_gone, {}, {}, {}, 0);
+  auto changed = Finding::of(Code::installed_device_changed, {}, {}, "state the model that is installed, and a further group or tier for others", 0);
+  auto moved = Finding::of(Code::installed_device_moved, {}, {}, "give them room where they stand, or move them", 0);
   bool nodes = false;
   for (std::uint32_t b = 0; b < baseline_.devices.size(); ++b) {
     const auto& was = baseline_.devices[b];
     const auto name = [&] { return was.name; };
-    const auto device = match_.device[b];
+    const auto device = device_of_[b];
     if (!device.valid()) {
       ++growth_.devices.removed;
       const auto other = index_.device(was.name);
@@ -94,8 +82,8 @@ void GrowthMeter::compare_devices() {
         continue;
       }
       if (changed.count == 0)
-        changed.first =
-            "`" + was.name + "` is a `" + was.part + "`, and the plan makes it a `" + plan_.part(plan_.network.group(*other).part).id + "`";
+        changed.message = "installed devices have another model in the plan: `" + was.name + "` is a `" + was.part + "`, and the plan makes it a `" +
+                          plan_.part(plan_.network.group(*other).part).id + "`";
       changed.add(name);
       continue;
     }
@@ -108,19 +96,16 @@ void GrowthMeter::compare_devices() {
     }
     ++growth_.devices.moved;
     if (moved.count == 0)
-      moved.first = "`" + was.name + "` from rack " + old_rack.name + ", unit " + std::to_string(was.unit) + " to rack " + rack + ", unit " +
-                    std::to_string(place.unit);
+      moved.message = "installed devices must move: `" + was.name + "` from rack " + old_rack.name + ", unit " + std::to_string(was.unit) +
+                      " to rack " + rack + ", unit " + std::to_string(place.unit);
     moved.add(name);
   }
   growth_.devices.added = static_cast<std::int64_t>(plan_.network.devices()) - growth_.devices.kept - growth_.devices.moved;
-  report(Code::installed_device_gone, gone,
-         nodes ? "installed devices are not part of the plan: the cluster shrank"
-               : "installed switches are not part of the plan: it needs fewer of them",
-         nodes ? "raise the counts to those of the baseline, or plan without `--baseline`"
-               : "keep the topology and `expandable_to` of the baseline, or plan without `--baseline`");
-  report(Code::installed_device_changed, changed, "installed devices have another model in the plan: " + changed.first,
-         "state the model that is installed, and a further group or tier for others");
-  report(Code::installed_device_moved, moved, "installed devices must move: " + moved.first, "give them room where they stand, or move them");
+  gone.message = nodes ? "installed devices are not part of the plan: the cluster shrank"
+                       : "installed switches are not part of the plan: it needs fewer of them";
+  gone.help = nodes ? "raise the counts to those of the baseline, or plan without `--baseline`"
+                    : "keep the topology and `expandable_to` of the baseline, or plan without `--baseline`";
+  for (auto* finding : {&gone, &changed, &moved}) sink_.report(std::move(*finding));
 }
 
 bool GrowthMeter::laid_as_before(const BaselineLeg& leg, std::uint32_t link) const {
@@ -151,8 +136,8 @@ void GrowthMeter::lose_leg(const BaselineLeg& leg, std::optional<std::uint32_t> 
     const auto ends = ends_of(leg);
     const auto text = [&](std::size_t e) { return std::string(ends[e]); };
     const auto device = forward ? now.to : now.from;
-    first_move_ = "port " + text(end + 1) + "." + text(end + 2) + " of `" + text(end) + "` leads to `" + text(3 - end) + "`, port " + text(4 - end) + "." +
-                  text(5 - end) + ", and must lead to `" + plan_.network.device_name(device) + "`, port " +
+    first_move_ = "port " + text(end + 1) + "." + text(end + 2) + " of `" + text(end) + "` leads to `" + text(3 - end) + "`, port " + text(4 - end) +
+                  "." + text(5 - end) + ", and must lead to `" + plan_.network.device_name(device) + "`, port " +
                   port_name(plan_.network.group(device), forward ? now.to_port : now.from_port);
   }
   if (link && first_replaced_.empty()) {
@@ -185,35 +170,28 @@ void GrowthMeter::compare_legs() {
   }
   growth_.cables.kept = std::count(kept.begin(), kept.end(), true);
   growth_.cables.added = static_cast<std::int64_t>(kept.size()) - growth_.cables.kept;
-  report_cables(lost_);
+  report_cables();
 }
 
-void GrowthMeter::report_cables(const std::unordered_map<std::string_view, Fate>& lost) {
-  std::array<Told, 3> told;
-  std::vector<std::string_view> reported;
-  // In the order of the earlier schedule.
-  for (const auto& leg : baseline_.legs) {
-    if (lost.empty()) break;
-    const auto name = baseline_.cell(leg.cable);
-    const auto found = lost.find(name);
-    if (found == lost.end() || (!reported.empty() && reported.back() == name)) continue;
-    reported.push_back(name);
-  }
-  std::sort(reported.begin(), reported.end());
-  reported.erase(std::unique(reported.begin(), reported.end()), reported.end());
-  for (const auto name : reported) told[static_cast<std::size_t>(lost.at(name))].add([&] { return std::string(name); });
+void GrowthMeter::report_cables() {
+  std::vector<std::pair<std::string_view, Fate>> lost(lost_.begin(), lost_.end());
+  std::sort(lost.begin(), lost.end());
+  std::array<Finding, 3> told = {
+      Finding::of(Code::installed_cable_gone, {}, "installed cables join nothing in the plan and must be taken out", {}, 0),
+      Finding::of(Code::installed_cable_moved, {}, "installed cables must be plugged elsewhere: " + first_move_,
+                  "`expandable_to` in the earlier plan keeps links between switches while nodes are added", 0),
+      Finding::of(Code::installed_cable_replaced, {}, "installed cables cannot serve any more: " + first_replaced_,
+                  "move the racks so that they reach, or order what takes their place", 0)};
+  for (const auto& [name, fate] : lost) told[static_cast<std::size_t>(fate)].add([&name = name] { return std::string(name); });
   growth_.cables.removed = static_cast<std::int64_t>(told[0].count);
   growth_.cables.moved = static_cast<std::int64_t>(told[1].count);
   growth_.cables.replaced = static_cast<std::int64_t>(told[2].count);
-  report(Code::installed_cable_gone, told[0], "installed cables join nothing in the plan and must be taken out", "");
-  report(Code::installed_cable_moved, told[1], "installed cables must be plugged elsewhere: " + first_move_,
-         "`expandable_to` in the earlier plan keeps links between switches while nodes are added");
-  report(Code::installed_cable_replaced, told[2], "installed cables cannot serve any more: " + first_replaced_,
-         "move the racks so that they reach, or order what takes their place");
+  for (auto& finding : told) sink_.report(std::move(finding));
 }
 
 void GrowthMeter::compare_modules() {
-  Told changed;
+  auto changed = Finding::of(Code::installed_module_changed, {}, {},
+                             "a longer run, or another part in the same optical group, asks for modules of another type", 0);
   for (const auto& leg : baseline_.legs) {
     for (std::size_t end = 0; end < leg.modules.size(); ++end) {
       if (leg.modules[end] == 0) continue;
@@ -222,14 +200,14 @@ void GrowthMeter::compare_modules() {
       const auto module = plan_.cables.module_of_cage[plan_.network.cage(port->first, port->second).index()];
       if (module == 0 || plan_.part(plan_.cables.modules[module - 1U]).id == baseline_.parts[leg.modules[end] - 1]) continue;
       if (changed.count == 0) {
-        changed.first = "`" + std::string(baseline_.cell(leg.ends[end * 3])) + "` has `" + baseline_.parts[leg.modules[end] - 1] + "` in cage " +
-                        std::string(baseline_.cell(leg.ends[end * 3 + 1])) + " and needs `" + plan_.part(plan_.cables.modules[module - 1U]).id + "`";
+        changed.message = "installed modules must be changed: `" + std::string(baseline_.cell(leg.ends[end * 3])) + "` has `" +
+                          baseline_.parts[leg.modules[end] - 1] + "` in cage " + std::string(baseline_.cell(leg.ends[end * 3 + 1])) + " and needs `" +
+                          plan_.part(plan_.cables.modules[module - 1U]).id + "`";
       }
       changed.add([&] { return std::string(baseline_.cell(leg.ends[end * 3])) + " cage " + std::string(baseline_.cell(leg.ends[end * 3 + 1])); });
     }
   }
-  report(Code::installed_module_changed, changed, "installed modules must be changed: " + changed.first,
-         "a longer run, or another part in the same optical group, asks for modules of another type");
+  sink_.report(std::move(changed));
 }
 
 /// What was bought, line by line; what no line needs any more is left over.
@@ -249,7 +227,7 @@ void GrowthMeter::compare_bom() {
     if (found != bought.end()) found->second.first -= used;
     const auto pack = row.included_in.valid() ? 1 : plan_.part(row.part).pack;
     growth_.installed.push_back(used);
-    growth_.to_buy.push_back(divide_up(needed - used, pack) * pack);
+    growth_.to_buy.push_back(round_up(needed - used, pack));
   }
   for (const auto& [key, entry] : bought) {
     if (entry.first == 0 || !entry.second->included_in.empty()) continue;

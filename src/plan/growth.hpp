@@ -9,14 +9,8 @@
 
 namespace icplan {
 
-/// Installed devices in the new network, by name. A device of another model is not the same one.
-struct DeviceMatch {
-  /// By device: its number in `Baseline::devices`, or `not_known`.
-  std::vector<std::uint32_t> installed;
-  /// By number in `Baseline::devices`: its device in the new network; invalid where that has none.
-  std::vector<DeviceId> device;
-};
-[[nodiscard]] DeviceMatch match_devices(const Baseline& baseline, const Network& network, const Catalog& catalog);
+/// By number in `Baseline::devices`: the device of that name and model in the new network; invalid where that has none.
+[[nodiscard]] std::vector<DeviceId> match_devices(const Baseline& baseline, const Network& network, const Catalog& catalog);
 
 /// The racks of the earlier plan with what stays in them, in front of the racks that the spec fixes beyond those. Racks whose kind or hall the spec
 /// does not have are in the sink.

@@ -14,25 +14,22 @@
 
 namespace icplan {
 
-DeviceMatch match_devices(const Baseline& baseline, const Network& network, const Catalog& catalog) {
-  DeviceMatch match;
+std::vector<DeviceId> match_devices(const Baseline& baseline, const Network& network, const Catalog& catalog) {
   std::unordered_map<std::string_view, std::uint32_t> names;
   for (std::uint32_t b = 0; b < baseline.devices.size(); ++b) names.emplace(baseline.devices[b].name, b);
-  match.installed.assign(network.devices(), not_known);
-  match.device.assign(baseline.devices.size(), DeviceId());
+  std::vector<DeviceId> device_of(baseline.devices.size());
   for (std::uint32_t d = 0; d < network.devices(); ++d) {
     const DeviceId device(d);
     const auto found = names.find(network.device_name(device));
     if (found == names.end() || catalog[network.group(device).part].id != baseline.devices[found->second].part) continue;
-    match.installed[d] = found->second;
-    match.device[found->second] = device;
+    device_of[found->second] = device;
   }
-  return match;
+  return device_of;
 }
 
 std::vector<PinnedRack> installed_racks(const ClusterSpec& spec, const Network& network, const Catalog& catalog, const Baseline& baseline,
                                         std::vector<PinnedRack> fixed, Sink& sink) {
-  const auto match = match_devices(baseline, network, catalog);
+  const auto device_of = match_devices(baseline, network, catalog);
   std::vector<bool> pinned(network.devices(), false);
   std::map<std::tuple<std::uint32_t, std::int64_t, std::int64_t>, std::size_t> fixed_at;
   for (std::size_t i = 0; i < fixed.size(); ++i) {
@@ -56,8 +53,8 @@ std::vector<PinnedRack> installed_racks(const ClusterSpec& spec, const Network& 
     const HallId in(static_cast<std::uint32_t>(hall - spec.floor.halls.begin()));
     if (!hall->usable({rack.row, rack.position})) {
       sink.report(Code::installed_rack_unknown, rack.where,
-                  "rack " + rack.name + " of the baseline stands at row " + grouped(rack.row + 1) + ", position " + grouped(rack.position + 1) + " of hall `" +
-                      rack.hall + "`, where the spec has no place for a rack",
+                  "rack " + rack.name + " of the baseline stands at row " + grouped(rack.row + 1) + ", position " + grouped(rack.position + 1) +
+                      " of hall `" + rack.hall + "`, where the spec has no place for a rack",
                   "keep the places where racks stand: `rows`, `racks_per_row` and `keep_out` of the hall");
       continue;
     }
@@ -77,8 +74,8 @@ std::vector<PinnedRack> installed_racks(const ClusterSpec& spec, const Network& 
   if (sink.has_errors()) return racks;
   for (std::size_t b = 0; b < baseline.devices.size(); ++b) {
     const auto& device = baseline.devices[b];
-    if (!match.device[b].valid() || pinned[match.device[b].index()] || device.unit == 0) continue;
-    racks[device.rack].devices.push_back({match.device[b], device.unit, baseline.racks[device.rack].where});
+    if (!device_of[b].valid() || pinned[device_of[b].index()] || device.unit == 0) continue;
+    racks[device.rack].devices.push_back({device_of[b], device.unit, baseline.racks[device.rack].where});
   }
   for (std::size_t i = 0; i < fixed.size(); ++i) {
     if (!merged[i]) racks.push_back(std::move(fixed[i]));

@@ -30,7 +30,7 @@ void find_stated_lengths(const ClusterSpec& spec, const Network& network, KnownC
   known.row_of_link.assign(network.links.size(), not_known);
   const NameIndex index(network);
   std::optional<CableNames> names;
-  Finding unknown{Code::unknown_cable, Severity::error, {}, {}, "names are those of the cable schedule: `icplan cables` prints it", 0, {}};
+  auto unknown = Finding::of(Code::unknown_cable, {}, {}, "names are those of the cable schedule: `icplan cables` prints it", 0);
   for (std::uint32_t r = 0; r < file.rows.size(); ++r) {
     const auto& row = file.rows[r];
     if (!row.names_ends() && !names) names.emplace(static_cast<std::uint32_t>(network.links.size()), known.name);
@@ -52,7 +52,7 @@ void find_stated_lengths(const ClusterSpec& spec, const Network& network, KnownC
         unknown.where = row.where;
         unknown.message = "further rows of `" + file.path + "` name cables that the plan does not have";
       }
-      if (unknown.count > most_suggestions && unknown.examples.size() < 3) unknown.examples.push_back(what);
+      if (unknown.count > most_suggestions) unknown.add_example(what);
       continue;
     }
     if (known.row_of_link[*link] != not_known) {

@@ -135,15 +135,4 @@ std::string port_name(const DeviceGroup& group, std::uint32_t port) {
   return cage_name(block, local / block.ports_per_cage) + "." + std::to_string(local % block.ports_per_cage + 1);
 }
 
-std::string cable_name(const EndNames& names, const Network& network, std::uint32_t link) {
-  const auto group = std::upper_bound(network.link_groups.begin(), network.link_groups.end(), link,
-                                      [](std::uint32_t at, const LinkGroup& of) { return at < of.first; }) -
-                     1;
-  Assembly assembly;
-  assembly.first_link = link;
-  std::string name;
-  names.append_cable(name, assembly, *group);
-  return name;
-}
-
 } // namespace icplan

@@ -64,7 +64,5 @@ private:
 [[nodiscard]] std::string cage_name(const CageBlock& block, std::uint32_t cage);
 /// "compute-1.2": a local port by its cage and its number within the cage.
 [[nodiscard]] std::string port_name(const DeviceGroup& group, std::uint32_t port);
-/// "compute/gpu-0001/compute-1.1": the cable whose first leg is that link.
-[[nodiscard]] std::string cable_name(const EndNames& names, const Network& network, std::uint32_t link);
 
 } // namespace icplan

@@ -135,12 +135,7 @@ private:
 void write_cables_csv(const Plan& plan, const TextSink& sink, bool terms) { CableWriter(plan, sink, terms).run(); }
 
 std::string cable_name(const Plan& plan, AssemblyId assembly) {
-  const auto& of = plan.cables.assemblies[assembly.index()];
-  std::string name;
-  for (const auto& group : plan.network.link_groups) {
-    if (of.first_link >= group.first && of.first_link < group.first + group.count) EndNames(plan).append_cable(name, of, group);
-  }
-  return name;
+  return cable_name(EndNames(plan), plan.network, plan.cables.assemblies[assembly.index()].first_link);
 }
 
 std::optional<AssemblyId> find_cable(const Plan& plan, std::string_view name) {

@@ -15,6 +15,8 @@ namespace icplan {
 
 /// One thing to tell the user. Messages start in lower case and carry the numbers that were seen.
 struct Finding {
+  static constexpr std::size_t max_examples = 3;
+
   Code code{};
   Severity severity = Severity::error;
   SourceRange where;
@@ -25,9 +27,21 @@ struct Finding {
   std::uint64_t count = 1;
   /// Up to three of them by name, in the order in which they were met.
   std::vector<std::string> examples;
+
+  /// With the severity that the registry gives the code.
+  [[nodiscard]] static Finding of(Code code, SourceRange where, std::string message = {}, std::string help = {}, std::uint64_t count = 1);
+  /// Whether there is room for an example.
+  [[nodiscard]] bool wants_example() const { return examples.size() < max_examples; }
+  /// Adds an example, unless it is there or there are enough.
+  void add_example(std::string name);
+  /// Counts one more object; `name()` is asked for where an example is wanted.
+  template <class Name> void add(const Name& name) {
+    ++count;
+    if (wants_example()) add_example(name());
+  }
 };
 
-/// Collects findings. Equal code, place and message are one finding with a count. Never throws away an error;
+/// Collects findings. Equal code, place and message are one finding with a count; one about no objects is none. Never throws away an error;
 /// beyond 1,000 distinct findings further ones are only counted.
 class Sink {
 public:
