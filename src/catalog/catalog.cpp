@@ -110,9 +110,10 @@ void Catalog::add(const SourceMap& sources, FileId file, bool overlay, Sink& sin
   const auto& file_sources = sources_[file] = read_sources(reader);
   if (overlay) overlays_.insert(file);
   read_disabled(reader, sources, file, overlay);
+  read_workloads(reader, file, overlay);
   const json::Value* list = reader.array("parts");
-  // An overlay may do nothing but disable parts.
-  if (reader.any("disable") == nullptr) reader.require("parts");
+  // An overlay may do nothing but disable parts, and workloads need none.
+  if (reader.any("disable") == nullptr && reader.any("workloads") == nullptr) reader.require("parts");
   reader.finish();
   if (list == nullptr) return;
   std::set<std::string> seen;
@@ -125,6 +126,23 @@ void Catalog::add(const SourceMap& sources, FileId file, bool overlay, Sink& sin
     } else {
       sink.report(Code::duplicate_part, part->where, "`" + part->id + "` is in this file already", "give it another `id`");
     }
+  }
+}
+
+void Catalog::read_workloads(json::ObjectReader& document, FileId file, bool overlay) {
+  const json::Value* list = document.array("workloads");
+  if (list == nullptr) return;
+  for (const auto& item : list->items) {
+    const json::Value* id = item.find("id");
+    if (id == nullptr || id->kind != json::Kind::string || id->text.empty()) {
+      document.sink().report(Code::missing_key, item.where, "a workload has no `id`", "give it a name that specs can use");
+      continue;
+    }
+    const auto [found, added] = workloads_.try_emplace(id->text, WorkloadEntry{&item, file});
+    if (added) continue;
+    if (found->second.file == file || !overlay)
+      document.sink().report(Code::duplicate_part, id->where, "workload `" + id->text + "` is in the catalogs already", "give it another `id`");
+    else found->second = {&item, file};
   }
 }
 

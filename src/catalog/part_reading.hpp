@@ -14,6 +14,8 @@ namespace icplan {
 inline constexpr std::int64_t most_milliwatts = 1'000'000'000;
 inline constexpr std::int64_t most_cents = 10'000'000'000;
 inline constexpr std::int64_t most_millimetres = 100'000'000;
+inline constexpr std::int64_t most_picoseconds = 1'000'000'000;
+inline constexpr std::int64_t most_femtojoules = 1'000'000;
 
 template <class E, std::size_t N> EnumSet<E> read_set(json::ObjectReader& reader, std::string_view name, const std::array<json::Name<E>, N>& words) {
   EnumSet<E> set;

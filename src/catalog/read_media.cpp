@@ -7,7 +7,6 @@ namespace {
 
 using json::ObjectReader;
 
-
 SoldLengths read_lengths(ObjectReader& reader) {
   SoldLengths lengths;
   if (const json::Value* list = reader.array("lengths_m")) {
@@ -119,7 +118,7 @@ CableFacts read_cable(const Part& part, ObjectReader& reader) {
   cable.end_power[0] = read_figure<Milliwatts>(part, reader, "power_end_a_w", 3, most_milliwatts);
   cable.end_power[1] = read_figure<Milliwatts>(part, reader, "power_end_b_w", 3, most_milliwatts);
   cable.body = read_body(part, reader);
-  reader.ignore("latency_ns_per_m");
+  cable.latency_per_metre = read_figure<Picoseconds>(part, reader, "latency_ns_per_m", 3, most_picoseconds);
   return cable;
 }
 
@@ -136,6 +135,8 @@ ModuleFacts read_module(const Part& part, ObjectReader& reader) {
   module.reach = reader.quantity<Millimetres>("reach_m", 3, 1, most_millimetres);
   module.min_reach = read_figure<Millimetres>(part, reader, "min_reach_m", 3, most_millimetres);
   module.loss_budget = read_figure<Millidecibels>(part, reader, "loss_budget_db", 3, most_millidecibels);
+  module.latency = read_figure<Picoseconds>(part, reader, "latency_ns", 3, most_picoseconds);
+  module.energy = read_figure<FemtojoulesPerBit>(part, reader, "pj_per_bit", 3, most_femtojoules);
   module.modulator = reader.string("modulator").value_or("");
   return module;
 }
@@ -151,6 +152,7 @@ FibreFacts read_fibre(const Part& part, ObjectReader& reader) {
   fibre.attenuation_per_km = read_figure<Millidecibels>(part, reader, "attenuation_db_per_km", 3, most_millidecibels);
   fibre.connector_loss = read_figure<Millidecibels>(part, reader, "connector_loss_db", 3, most_millidecibels);
   fibre.fibre_count = read_count(part, reader, "fibre_count", 10'000);
+  fibre.latency_per_metre = read_figure<Picoseconds>(part, reader, "latency_ns_per_m", 3, most_picoseconds);
   fibre.body = read_body(part, reader);
   return fibre;
 }

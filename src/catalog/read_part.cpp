@@ -47,6 +47,7 @@ std::optional<PortGroup> read_port_group(const Part& part, const json::Value& va
   const auto reach = reader.quantity<Millimetres>("reach_m", 3, 1, most_millimetres);
   const auto budget = reader.quantity<Millidecibels>("loss_budget_db", 3, 0, most_millidecibels);
   if (family) group.optics = PortOptics{*family, reach, budget};
+  group.energy = read_figure_at<FemtojoulesPerBit>(part, reader, "pj_per_bit", "ports." + group.name + ".pj_per_bit", 3, most_femtojoules);
   reader.ignore("notes");
   group.protocols = read_set(reader, "protocols", protocol_words);
   if (const json::Value* modes = reader.array("modes")) {
@@ -73,6 +74,21 @@ std::vector<PortGroup> read_port_groups(const Part& part, ObjectReader& reader, 
   return groups;
 }
 
+/// A list of words of the source's own.
+std::vector<std::string> read_words(ObjectReader& reader, std::string_view name) {
+  std::vector<std::string> words;
+  const json::Value* list = reader.array(name);
+  if (list == nullptr) return words;
+  for (const auto& item : list->items) {
+    if (item.kind == json::Kind::string && !item.text.empty()) {
+      words.push_back(item.text);
+    } else {
+      reader.sink().report(Code::wrong_type, item.where, "`" + std::string(name) + "` must hold words", "write a list of strings");
+    }
+  }
+  return words;
+}
+
 /// `"contains": { "tray": 18 }`: what a rack product holds.
 void read_contents(ObjectReader& reader, NodeFacts& node) {
   node.rack = reader.string("rack").value_or("");
@@ -92,10 +108,14 @@ void read_contents(ObjectReader& reader, NodeFacts& node) {
 PartFacts read_facts(const Part& part, ObjectReader& reader, Sink& sink) {
   switch (part.kind) {
   case PartKind::gpu: {
-    GpuFacts gpu{reader.integer("scale_up_domain_gpus", 1, 1'000'000).value_or(0)};
-    for (const auto name : {"memory_gb", "memory_type", "memory_tbps", "scale_up_gbytes_per_s", "scale_up_technology", "pcie", "bf16_dense_tflops",
-                            "fp8_dense_tflops", "fp4_dense_tflops"})
-      reader.ignore(name);
+    GpuFacts gpu;
+    gpu.scale_up_domain = reader.integer("scale_up_domain_gpus", 1, 1'000'000).value_or(0);
+    // Thousandths of a gigabyte a second are 8 Mb/s each.
+    gpu.scale_up = read_figure<Mbps>(part, reader, "scale_up_gbytes_per_s", 3, 1'000'000'000);
+    if (gpu.scale_up) gpu.scale_up->value = gpu.scale_up->value * 8;
+    gpu.bf16 = read_figure<Gigaflops>(part, reader, "bf16_dense_tflops", 3, 1'000'000'000);
+    gpu.fp8 = read_figure<Gigaflops>(part, reader, "fp8_dense_tflops", 3, 1'000'000'000);
+    for (const auto name : {"memory_gb", "memory_type", "memory_tbps", "scale_up_technology", "pcie", "fp4_dense_tflops"}) reader.ignore(name);
     return gpu;
   }
   case PartKind::node: {
@@ -116,6 +136,8 @@ PartFacts read_facts(const Part& part, ObjectReader& reader, Sink& sink) {
   case PartKind::nic: {
     NicFacts nic;
     nic.pcie = reader.string("pcie").value_or("");
+    nic.latency = read_figure<Picoseconds>(part, reader, "latency_ns", 3, most_picoseconds);
+    nic.transport = read_words(reader, "transport");
     nic.ports = read_port_groups(part, reader, {}, sink);
     for (const auto name : {"total_gbps", "form_factor"}) reader.ignore(name);
     return nic;
@@ -124,9 +146,10 @@ PartFacts read_facts(const Part& part, ObjectReader& reader, Sink& sink) {
     SwitchFacts box;
     box.rack_units = read_count(part, reader, "rack_units", 200);
     box.protocols = read_set(reader, "protocols", protocol_words);
+    box.latency = read_figure<Picoseconds>(part, reader, "latency_ns", 3, most_picoseconds);
     box.max_ports = reader.integer("max_ports", 1, 1'000'000);
     box.ports = read_port_groups(part, reader, box.protocols, sink);
-    for (const auto name : {"latency_ns", "asic", "throughput_tbps"}) reader.ignore(name);
+    for (const auto name : {"asic", "throughput_tbps"}) reader.ignore(name);
     return box;
   }
   case PartKind::cable: return read_cable(part, reader);

@@ -262,6 +262,7 @@ void NetworkAssembly::add_nodes() {
       block.lanes = from.lanes;
       block.max_module_power = from.max_module_power;
       block.optics = from.optics;
+      block.energy = from.energy;
       block.protocols = use.mode.protocols.empty() ? from.protocols : use.mode.protocols;
       block.first_cage = cage;
       block.cages = static_cast<std::uint32_t>(from.cages);

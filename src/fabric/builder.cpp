@@ -169,6 +169,7 @@ CageBlock switch_block(const Part& model, const SwitchPorts& ports, std::int64_t
   block.lanes = group.lanes;
   block.max_module_power = group.max_module_power;
   block.optics = group.optics;
+  block.energy = group.energy;
   block.protocols = group.protocols;
   block.first_cage = static_cast<std::uint32_t>(first_cage);
   block.cages = static_cast<std::uint32_t>(cages);

@@ -44,6 +44,12 @@ using Cents = Quantity<struct CentTag>;
 using Millidecibels = Quantity<struct MillidecibelTag>;
 /// Wavelengths of light.
 using Picometres = Quantity<struct PicometreTag>;
+/// Delays.
+using Picoseconds = Quantity<struct PicosecondTag>;
+/// What moving one bit takes.
+using FemtojoulesPerBit = Quantity<struct FemtojoulesPerBitTag>;
+/// Arithmetic, in 10^9 operations a second.
+using Gigaflops = Quantity<struct GigaflopTag>;
 /// What a metre of cable weighs; a jumper of few fibres weighs some grams.
 using MilligramsPerMetre = Quantity<struct MilligramsPerMetreTag>;
 

@@ -36,6 +36,12 @@ struct Disabling {
   SourceRange where;
 };
 
+/// The description of a workload, as it is written: what it means is the business of who reads specs.
+struct WorkloadEntry {
+  const json::Value* entry = nullptr;
+  FileId file;
+};
+
 class Catalog {
 public:
   Catalog() = default;
@@ -65,6 +71,8 @@ public:
   [[nodiscard]] std::vector<PartId> sorted() const;
   /// "did you mean" material: the known name of that kind that is nearest to `id`.
   [[nodiscard]] std::optional<std::string_view> nearest(std::string_view id, PartKind kind) const;
+  /// By id. An overlay's takes the place of a shipped one.
+  [[nodiscard]] const std::map<std::string, WorkloadEntry, std::less<>>& workloads() const { return workloads_; }
   /// The source behind a key that a part cites, or nothing.
   [[nodiscard]] const CatalogSource* source(const Part& part, std::string_view key) const;
   /// The sources of every file.
@@ -73,6 +81,7 @@ public:
 private:
   void place(Part part, const SourceMap& sources, bool overlay, Sink& sink);
   void replace(Part& known, Part part, const SourceMap& sources, Sink& sink);
+  void read_workloads(json::ObjectReader& document, FileId file, bool overlay);
   void read_disabled(json::ObjectReader& reader, const SourceMap& sources, FileId file, bool overlay);
   void check_disabled(Sink& sink) const;
 
@@ -82,6 +91,7 @@ private:
   std::set<FileId> overlays_;
   /// By part id: the first overlay that disables it.
   std::map<std::string, Disabling, std::less<>> disabled_;
+  std::map<std::string, WorkloadEntry, std::less<>> workloads_;
   /// Per file: its sources.
   std::map<FileId, CatalogSources> sources_;
 };

@@ -111,12 +111,19 @@ struct PortGroup {
   MaybeFigure<Milliwatts> max_module_power;
   /// Co-packaged ports: absent when the source does not state them, and such a port fits nothing.
   std::optional<PortOptics> optics;
+  /// Of the co-packaged optics of one end, each way; the switch's or NIC's own figure holds it.
+  MaybeFigure<FemtojoulesPerBit> energy;
   std::vector<PortMode> modes;
   EnumSet<Protocol> protocols;
 };
 
 struct GpuFacts {
   std::int64_t scale_up_domain = 0;
+  /// One GPU's links to its scale-up domain, one direction.
+  MaybeFigure<Mbps> scale_up;
+  /// Dense peaks.
+  MaybeFigure<Gigaflops> bf16;
+  MaybeFigure<Gigaflops> fp8;
 };
 struct NodeFacts {
   /// A rack product: the node that it holds, how many of them, and the rack that it comes in. Such a part has no ports of its own.
@@ -130,11 +137,17 @@ struct NodeFacts {
 };
 struct NicFacts {
   std::string pcie;
+  /// From the host's memory to the wire, one way.
+  MaybeFigure<Picoseconds> latency;
+  /// What it speaks above the link: rocev2, uec-1.0, srd, infiniband. Empty where the source does not say.
+  std::vector<std::string> transport;
   std::vector<PortGroup> ports;
 };
 struct SwitchFacts {
   MaybeFigure<std::int64_t> rack_units;
   EnumSet<Protocol> protocols;
+  /// From port to port.
+  MaybeFigure<Picoseconds> latency;
   std::optional<std::int64_t> max_ports;
   std::vector<PortGroup> ports;
 };
@@ -174,6 +187,7 @@ struct CableFacts {
   SoldLengths lengths;
   /// Max watts at end A and at each plug of end B.
   std::array<MaybeFigure<Milliwatts>, 2> end_power;
+  MaybeFigure<Picoseconds> latency_per_metre;
   CableBody body;
 };
 struct ModuleFacts {
@@ -191,6 +205,10 @@ struct ModuleFacts {
   MaybeFigure<Millimetres> min_reach;
   /// The loss between two modules that the pair is specified for: fibre, splices and connectors.
   MaybeFigure<Millidecibels> loss_budget;
+  /// Of one module, with its error correction where the source counts it.
+  MaybeFigure<Picoseconds> latency;
+  /// Of one end, where the source states no watts.
+  MaybeFigure<FemtojoulesPerBit> energy;
   /// Of one port, ascending.
   std::vector<Picometres> wavelengths;
   /// Such as `silicon-photonics` or `eml`; empty when not known.
@@ -209,6 +227,7 @@ struct FibreFacts {
   /// Loss of one mated pair of connectors.
   MaybeFigure<Millidecibels> connector_loss;
   MaybeFigure<std::int64_t> fibre_count;
+  MaybeFigure<Picoseconds> latency_per_metre;
   CableBody body;
 };
 struct UtpFacts {

@@ -40,6 +40,7 @@ struct CageBlock {
   MaybeFigure<Milliwatts> max_module_power;
   /// Of co-packaged ports.
   std::optional<PortOptics> optics;
+  MaybeFigure<FemtojoulesPerBit> energy;
   /// Local numbers, counting from 0 over the whole device.
   std::uint32_t first_cage = 0;
   std::uint32_t cages = 0;

@@ -236,6 +236,19 @@ struct Limits {
   Origin origin;
 };
 
+/// What running the cluster costs, and how hard it is run. What is not stated is not known.
+struct Operations {
+  /// Power usage effectiveness: what the site draws for each watt of equipment, in thousandths.
+  std::optional<std::int64_t> pue_thousandths;
+  /// Price of a kilowatt-hour, in millionths of a dollar.
+  std::optional<std::int64_t> microdollars_per_kwh;
+  /// Share of the year at that power, in thousandths of a percent.
+  std::int64_t utilisation_thousandths = 100'000;
+  Origin origin;
+};
+
+struct Workload;
+
 /// A count that must come out, such as `compute.leaf` or `gpus`.
 struct Expectation {
   std::string what;
@@ -284,6 +297,9 @@ struct ClusterSpec {
   /// Measured and locked lengths, where the spec names a file of them.
   std::shared_ptr<const LengthFile> lengths;
   Limits limits;
+  Operations operations;
+  /// What the cluster is to run, in the order stated.
+  std::vector<std::shared_ptr<const Workload>> workloads;
   std::vector<Expectation> expected;
   /// Every default that was used, as "key = value", in spec order.
   std::vector<std::string> defaults;
