@@ -13,14 +13,6 @@ using namespace icplan::test;
 
 namespace {
 
-Plan sound(const std::string& spec) {
-  auto planned = plan_spec(spec);
-  INFO(planned.text());
-  REQUIRE(planned.plan);
-  REQUIRE(joined(check_plan(*planned.plan)).empty());
-  return std::move(*planned.plan);
-}
-
 /// A way to spoil a plan, and what the check must say of it.
 struct Mutation {
   std::string name;
@@ -71,7 +63,7 @@ BomRow& row_of(Plan& plan, std::string_view kind) {
 
 void expect(const std::string& spec, const std::vector<Mutation>& mutations) {
   for (const auto& mutation : mutations) {
-    auto plan = sound(spec);
+    auto plan = sound_plan(spec);
     mutation.spoil(plan);
     const auto violations = check_plan(plan);
     INFO(mutation.name << " must give a sentence with: " << mutation.says << "\n" << joined(violations));
@@ -242,15 +234,28 @@ TEST_CASE("the check sees what is wrong with racks and the bill of materials", "
              {"two racks in one place", [](Plan& p) { p.placement.racks[1].position = p.placement.racks[0].position; }, "two racks stand at"},
              {"rows", [](Plan& p) { ++p.placement.rows[0]; }, "says other rows"},
              {"a rack beyond the row", [](Plan& p) { p.placement.racks[0].position = 20; }, "outside the floor"},
-             {"a rack in a kept-out place", [](Plan& p) { p.spec.floor.halls[0].keep_out.push_back({p.placement.racks[0].row, {}, {}}); }, "outside the floor"},
+             {"a rack in a kept-out place",
+              [](Plan& p) {
+                p.spec.floor.halls[0].keep_out.push_back({p.placement.racks[0].row, {}, {}});
+              },
+              "outside the floor"},
              {"a row beyond its power", [](Plan& p) { p.spec.floor.halls[0].max_row_power = Milliwatts(1); }, "but its limit is 1"},
              {"nodes in another row than stated", [](Plan& p) { p.spec.nodes[0].rows = {7}; }, "another hall or row"},
              {"switches in another row than stated", [](Plan& p) { p.spec.fabrics[0].rows = {7}; }, "another hall or row"},
-             {"leaves away from their nodes", [](Plan& p) { p.spec.fabrics[0].switches = SwitchPlacement::top_of_rack; }, "does not stand with its nodes"},
+             {"leaves away from their nodes", [](Plan& p) { p.spec.fabrics[0].switches = SwitchPlacement::top_of_rack; },
+              "does not stand with its nodes"},
              {"a rack's load", [](Plan& p) { p.placement.racks[0].load += Grams(1); }, "its devices weigh"},
              {"a rack that bears less", [](Plan& p) { p.spec.racks[0].max_load = Grams(1); }, "but bears 1"},
-             {"a fixed rack that is not there", [](Plan& p) { p.spec.floor.fixed.emplace_back().spot = {900, 0}; }, "no rack of the stated kind"},
-             {"gear on a device", [](Plan& p) { p.placement.gear.push_back({RackId(0), 1, 1, {}, {}, {}}); }, "gear overlaps"},
+             {"a fixed rack that is not there",
+              [](Plan& p) {
+                p.spec.floor.fixed.emplace_back().spot = {900, 0};
+              },
+              "no rack of the stated kind"},
+             {"gear on a device",
+              [](Plan& p) {
+                p.placement.gear.push_back({RackId(0), 1, 1, {}, {}, {}});
+              },
+              "gear overlaps"},
              {"a hall that is too small", [](Plan& p) { p.spec.floor.halls[0].rows = 0; }, "but the hall has 0"},
              {"a BOM quantity", [](Plan& p) { ++row_of(p, "module").quantity; }, "but the plan has"},
              {"spares", [](Plan& p) { ++row_of(p, "module").spares; }, "spares instead of"},
@@ -262,7 +267,7 @@ TEST_CASE("the check sees what is wrong with racks and the bill of materials", "
 }
 
 TEST_CASE("the check lists at most a hundred sentences", "[property][mutation]") {
-  auto plan = sound(optical);
+  auto plan = sound_plan(optical);
   for (auto& leg : plan.cables.legs) ++leg.length_mm;
   CHECK(check_plan(plan).size() == 100);
 }

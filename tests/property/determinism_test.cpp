@@ -12,12 +12,6 @@ using namespace icplan::test;
 
 namespace {
 
-std::string schedule(const Plan& plan) {
-  std::string text;
-  write_cables_csv(plan, [&](std::string_view part) { text += part; });
-  return text;
-}
-
 /// The document without the places of findings, which follow the text of the spec.
 std::string without_places(std::string text) {
   for (const std::string name : {"\"line\": ", "\"column\": "}) {
@@ -53,7 +47,7 @@ TEST_CASE("order of keys and whitespace do not change the plan") {
   REQUIRE(a.plan);
   REQUIRE(b.plan);
   CHECK(bom_csv(*a.plan) == bom_csv(*b.plan));
-  CHECK(schedule(*a.plan) == schedule(*b.plan));
+  CHECK(schedule_csv(*a.plan) == schedule_csv(*b.plan));
   CHECK(without_places(plan_json(*a.plan)) == without_places(plan_json(*b.plan)));
 }
 
@@ -68,8 +62,8 @@ TEST_CASE("adding a node touches few lines of the schedule") {
   REQUIRE(before.plan);
   REQUIRE(after.plan);
   // The node joins a rack that is there, so nothing moves: eight rows are new, none is another.
-  const auto old_rows = schedule(*before.plan);
-  const auto new_rows = schedule(*after.plan);
+  const auto old_rows = schedule_csv(*before.plan);
+  const auto new_rows = schedule_csv(*after.plan);
   std::size_t kept = 0;
   std::size_t rows = 0;
   for (std::size_t at = 0; at < old_rows.size();) {

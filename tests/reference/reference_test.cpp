@@ -6,14 +6,12 @@
 #include "icplan/analysis/analysis.hpp"
 #include "icplan/base/text.hpp"
 #include "icplan/json/value.hpp"
-#include "icplan/report/report.hpp"
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <map>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -250,25 +248,12 @@ std::size_t hold_faceplates(const Plan& plan, const json::Value& stated) {
   return count;
 }
 
-std::vector<std::string> cells(std::string_view line) {
-  std::vector<std::string> list(1);
-  for (const char c : line) {
-    if (c == ',') {
-      list.emplace_back();
-    } else {
-      list.back() += c;
-    }
-  }
-  return list;
-}
-
-/// The ends that each line after the first names, in the order of names.
+/// The ends that each row after the first names, in the order of names.
 std::multiset<std::string> joined_ends(const std::string& csv) {
   std::multiset<std::string> ends;
-  std::istringstream lines(csv);
-  std::string line;
-  std::getline(lines, line);
-  const auto header = cells(line);
+  const auto rows = csv_rows(csv);
+  REQUIRE_FALSE(rows.empty());
+  const auto& header = rows.front();
   const auto column = [&](std::string_view name) {
     const auto found = std::find(header.begin(), header.end(), name);
     REQUIRE(found != header.end());
@@ -276,8 +261,8 @@ std::multiset<std::string> joined_ends(const std::string& csv) {
   };
   const auto from = std::array{column("from_device"), column("from_cage"), column("from_port")};
   const auto to = std::array{column("to_device"), column("to_cage"), column("to_port")};
-  while (std::getline(lines, line)) {
-    const auto row = cells(line);
+  for (std::size_t r = 1; r < rows.size(); ++r) {
+    const auto& row = rows[r];
     REQUIRE(row.size() == header.size());
     const auto end = [&](const std::array<std::size_t, 3>& at) { return row[at[0]] + " " + row[at[1]] + " " + row[at[2]]; };
     ends.insert(std::min(end(from), end(to)) + " to " + std::max(end(from), end(to)));
@@ -291,9 +276,7 @@ std::size_t hold_lists(const Plan& plan, const std::map<std::string, std::string
   for (const auto& file : files) listed.merge(joined_ends(file.second));
   std::size_t outside = 0;
   for (const auto& layout : plan.network.fabrics) outside += layout.external.size();
-  std::string schedule;
-  write_cables_csv(plan, [&](std::string_view text) { schedule += text; });
-  const auto planned = joined_ends(schedule);
+  const auto planned = joined_ends(schedule_csv(plan));
   CHECK(planned.size() + outside == listed.size());
   CHECK(std::includes(listed.begin(), listed.end(), planned.begin(), planned.end()));
   return listed.size();

@@ -2,6 +2,9 @@
 // Reads the shipped catalogs once, and plans what tests write.
 #include "support/plans.hpp"
 
+#include "support/catch.hpp"
+
+#include "icplan/json/csv.hpp"
 #include "icplan/report/report.hpp"
 
 #include <algorithm>
@@ -62,8 +65,17 @@ std::size_t fabric_number(const Plan& plan, std::string_view name) {
 
 } // namespace
 
-bool Planned::reports(Code code) const {
-  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) { return finding.code == code; });
+bool Planned::reports(Code code) const { return find(code) != nullptr; }
+
+const Finding* Planned::find(Code code) const {
+  const auto found = std::find_if(findings.begin(), findings.end(), [&](const Finding& finding) { return finding.code == code; });
+  return found != findings.end() ? &*found : nullptr;
+}
+
+std::uint64_t Planned::count(Code code) const {
+  std::uint64_t count = 0;
+  for (const auto& finding : findings) count += finding.code == code ? finding.count : 0;
+  return count;
 }
 
 std::string Planned::text() const {
@@ -73,11 +85,7 @@ std::string Planned::text() const {
   return out;
 }
 
-Saved save(const Plan& plan) {
-  Saved saved{plan_json(plan), {}};
-  write_cables_csv(plan, [&](std::string_view text) { saved.cables += text; });
-  return saved;
-}
+Saved save(const Plan& plan) { return {plan_json(plan), schedule_csv(plan)}; }
 
 Planned plan_spec(std::string_view spec, std::string_view overlay, const std::map<std::string, std::string>& files, const Saved* saved) {
   const auto& shelf = shelf_with(overlay);
@@ -95,12 +103,44 @@ Planned plan_spec(std::string_view spec, std::string_view overlay, const std::ma
       const auto plan = shelf.sources->add("plan.json", saved->plan);
       baseline = read_baseline("saved", *shelf.sources, plan, shelf.sources->add("cables.csv", saved->cables), sink);
     }
-    const PlanInputs inputs{shelf.sources, shelf.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(lists), {},
+    const PlanInputs inputs{shelf.sources,      shelf.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(lists), {},
                             std::move(baseline)};
     planned.plan = make_plan(inputs, sink);
   }
   planned.findings = sink.sorted();
   return planned;
+}
+
+Planned sound_planned(std::string_view spec, std::string_view overlay, const std::map<std::string, std::string>& files, const Saved* baseline) {
+  auto planned = plan_spec(spec, overlay, files, baseline);
+  INFO(spec << "\n" << planned.text());
+  REQUIRE(planned.plan);
+  const auto broken = check_plan(*planned.plan);
+  INFO(joined(broken));
+  REQUIRE(broken.empty());
+  return planned;
+}
+
+Plan sound_plan(std::string_view spec, std::string_view overlay, const std::map<std::string, std::string>& files, const Saved* baseline) {
+  auto planned = sound_planned(spec, overlay, files, baseline);
+  return std::move(*planned.plan);
+}
+
+std::string schedule_csv(const Plan& plan) {
+  std::string text;
+  write_cables_csv(plan, [&](std::string_view piece) { text += piece; });
+  return text;
+}
+
+std::vector<std::vector<std::string>> csv_rows(std::string_view text) {
+  std::vector<std::vector<std::string>> rows;
+  json::CsvReader csv(FileId(), text);
+  while (csv.next()) {
+    if (csv.unclosed()) throw std::runtime_error("an open quote in row " + std::to_string(rows.size() + 1));
+    auto& row = rows.emplace_back();
+    for (std::size_t c = 0; c < csv.size(); ++c) row.emplace_back(csv.cell(c));
+  }
+  return rows;
 }
 
 std::string joined(const std::vector<std::string>& lines) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plans from spec texts, against the catalogs of the source tree.
+// Plans from spec texts, against the catalogs of the source tree, and what they write.
 #pragma once
 
 #include "icplan/plan/plan.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,6 +19,10 @@ struct Planned {
   std::vector<Finding> findings;
 
   [[nodiscard]] bool reports(Code code) const;
+  /// The first finding of the code; null when there is none.
+  [[nodiscard]] const Finding* find(Code code) const;
+  /// What the findings of the code count together.
+  [[nodiscard]] std::uint64_t count(Code code) const;
   /// "IC3001 fabric_too_large: message", one line each.
   [[nodiscard]] std::string text() const;
 };
@@ -33,6 +38,18 @@ struct Saved {
 /// `files` are link lists, price lists and lengths by the path that the spec states; `baseline` is the plan to grow.
 [[nodiscard]] Planned plan_spec(std::string_view spec, std::string_view overlay = {}, const std::map<std::string, std::string>& files = {},
                                 const Saved* baseline = nullptr);
+
+/// As `plan_spec`, of a spec that must give a plan in which `check_plan` finds nothing.
+Planned sound_planned(std::string_view spec, std::string_view overlay = {}, const std::map<std::string, std::string>& files = {},
+                      const Saved* baseline = nullptr);
+/// The plan alone.
+Plan sound_plan(std::string_view spec, std::string_view overlay = {}, const std::map<std::string, std::string>& files = {},
+                const Saved* baseline = nullptr);
+
+/// The cable schedule.
+[[nodiscard]] std::string schedule_csv(const Plan& plan);
+/// The cells of every row of a CSV file; throws where a quote is not closed.
+[[nodiscard]] std::vector<std::vector<std::string>> csv_rows(std::string_view text);
 
 /// One line each, as for what `check_plan` finds.
 [[nodiscard]] std::string joined(const std::vector<std::string>& lines);

@@ -177,14 +177,11 @@ TEST_CASE("a limit whose figure is unknown is not met") {
 }
 
 TEST_CASE("nics of the spec take the place of the model's own") {
-  const auto planned = plan_spec(with_fabric(
+  const auto plan = sound_plan(with_fabric(
       R"("name": "compute", "topology": "fat-tree", "leaf": "nvidia-sn5600")",
       R"("model": "nvidia-dgx-h100", "count": 4, "nics": [ { "ports": "compute", "model": "nvidia-cx7-qsfp112", "count": 8, "pcie": "gen4x16" } ])"));
-  INFO(planned.text());
-  REQUIRE(planned.plan);
-  CHECK(check_plan(*planned.plan).empty());
   std::int64_t nics = 0;
-  for (const auto& row : planned.plan->bom) {
+  for (const auto& row : plan.bom) {
     if (row.kind == "nic" && !row.included_in.valid()) nics += row.quantity;
   }
   CHECK(nics == 32);

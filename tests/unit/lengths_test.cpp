@@ -26,29 +26,7 @@ constexpr auto paired = R"({ "name": "x", "nodes": [ { "group": "gpu", "model": 
 
 Planned plan_with(std::string_view spec, const std::string& csv) { return plan_spec(spec, {}, {{"measured.csv", csv}}); }
 
-Plan sound(std::string_view spec, const std::string& csv) {
-  auto planned = plan_with(spec, csv);
-  INFO(planned.text());
-  REQUIRE(planned.plan);
-  std::string broken;
-  for (const auto& line : check_plan(*planned.plan)) broken += line + "\n";
-  INFO(broken);
-  REQUIRE(broken.empty());
-  return std::move(*planned.plan);
-}
-
-/// The cable schedule as rows of cells.
-std::vector<std::vector<std::string>> schedule(const Plan& plan) {
-  std::string text;
-  write_cables_csv(plan, [&](std::string_view piece) { text += piece; });
-  std::vector<std::vector<std::string>> rows;
-  json::CsvReader csv(FileId(), text);
-  while (csv.next()) {
-    auto& row = rows.emplace_back();
-    for (std::size_t c = 0; c < csv.size(); ++c) row.emplace_back(csv.cell(c));
-  }
-  return rows;
-}
+Plan sound(std::string_view spec, const std::string& csv) { return sound_plan(spec, {}, {{"measured.csv", csv}}); }
 
 std::size_t column(std::string_view name) {
   return static_cast<std::size_t>(std::find(cable_columns.begin(), cable_columns.end(), name) - cable_columns.begin());
@@ -56,7 +34,7 @@ std::size_t column(std::string_view name) {
 
 /// The row of the schedule that starts at that device and cage port, such as "gpu-0001/compute-1.1".
 std::vector<std::string> row_from(const Plan& plan, const std::string& start) {
-  for (const auto& row : schedule(plan)) {
+  for (const auto& row : csv_rows(schedule_csv(plan))) {
     if (row[column("from_device")] + "/" + row[column("from_cage")] + "." + row[column("from_port")] == start) return row;
   }
   FAIL("no row starts at " + start);
@@ -70,9 +48,9 @@ std::string cells_line(const std::vector<std::string>& cells) {
 }
 
 const Finding& finding(const Planned& planned, Code code) {
-  const auto found = std::find_if(planned.findings.begin(), planned.findings.end(), [&](const Finding& at) { return at.code == code; });
+  const auto* found = planned.find(code);
   INFO(planned.text());
-  REQUIRE(found != planned.findings.end());
+  REQUIRE(found != nullptr);
   return *found;
 }
 
@@ -121,7 +99,7 @@ TEST_CASE("ends name one leg in either direction", "[lengths]") {
 TEST_CASE("a cable schedule with a column more is a file of lengths", "[lengths]") {
   for (const auto* spec : {cluster, paired}) {
     const auto before = sound(spec, "cable,length_m,status\n");
-    const auto rows = schedule(before);
+    const auto rows = csv_rows(schedule_csv(before));
     REQUIRE(cells_line(rows.front()) == [] {
       std::string header;
       for (const auto name : cable_columns) header += (header.empty() ? "" : ",") + std::string(name);
@@ -130,7 +108,7 @@ TEST_CASE("a cable schedule with a column more is a file of lengths", "[lengths]
     std::string csv;
     for (std::size_t r = 0; r < rows.size(); ++r) csv += cells_line(rows[r]) + (r == 0 ? ",status\n" : ",locked\n");
     const auto after = sound(spec, csv);
-    const auto locked = schedule(after);
+    const auto locked = csv_rows(schedule_csv(after));
     REQUIRE(locked.size() == rows.size());
     for (std::size_t r = 1; r < rows.size(); ++r) {
       auto wanted = rows[r];
@@ -288,12 +266,11 @@ TEST_CASE("the check sees what is wrong with stated lengths", "[lengths][mutatio
     auto plan = sound(cluster, csv);
     mutation.spoil(plan);
     const auto broken = check_plan(plan);
-    INFO(mutation.says << "\n" << cells_line(broken));
+    INFO(mutation.says << "\n" << joined(broken));
     CHECK(std::any_of(broken.begin(), broken.end(), [&](const std::string& line) { return line.find(mutation.says) != std::string::npos; }));
   }
-  auto plain = plan_spec(R"({ "name": "x", "nodes": [ { "model": "nvidia-dgx-h100", "count": 4 } ],
+  auto plain = sound_plan(R"({ "name": "x", "nodes": [ { "model": "nvidia-dgx-h100", "count": 4 } ],
     "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700" } ] })");
-  REQUIRE(plain.plan);
-  plain.plan->cables.legs[3].status = LengthStatus::locked;
-  CHECK(cells_line(check_plan(*plain.plan)).find("the spec states no lengths") != std::string::npos);
+  plain.cables.legs[3].status = LengthStatus::locked;
+  CHECK(joined(check_plan(plain)).find("the spec states no lengths") != std::string::npos);
 }

@@ -22,14 +22,6 @@ std::string spec(const std::string& names, const std::string& fabric = R"("topol
          fabric + R"( } ], "names": { )" + names + " } }";
 }
 
-Plan planned(const std::string& text) {
-  auto result = plan_spec(text);
-  INFO(result.text());
-  REQUIRE(result.plan);
-  CHECK(check_plan(*result.plan).empty());
-  return std::move(*result.plan);
-}
-
 std::vector<std::string> names_of(const Plan& plan) {
   std::vector<std::string> names;
   for (std::uint32_t d = 0; d < plan.network.devices(); ++d) names.push_back(plan.network.device_name(DeviceId(d)));
@@ -37,12 +29,6 @@ std::vector<std::string> names_of(const Plan& plan) {
 }
 
 bool has(const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); }
-
-std::string cables(const Plan& plan) {
-  std::string text;
-  write_cables_csv(plan, [&](std::string_view piece) { text += piece; });
-  return text;
-}
 
 std::string labels(const Plan& plan) {
   std::string text;
@@ -57,24 +43,19 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-/// The cells of the first row, by the names of the columns.
+/// A cell of a row, 1 for the first below the titles, by the title of its column.
 std::string cell(const std::string& csv, const std::string& column, std::size_t row = 1) {
-  const auto split = [](const std::string& line) {
-    std::vector<std::string> cells(1);
-    for (const char c : line) c == ',' ? cells.emplace_back() : cells.back() += c, void();
-    return cells;
-  };
-  const auto lines = lines_of(csv);
-  const auto titles = split(lines.at(0));
+  const auto rows = csv_rows(csv);
+  const auto& titles = rows.at(0);
   const auto at = std::find(titles.begin(), titles.end(), column);
   REQUIRE(at != titles.end());
-  return split(lines.at(row)).at(static_cast<std::size_t>(at - titles.begin()));
+  return rows.at(row).at(static_cast<std::size_t>(at - titles.begin()));
 }
 
 } // namespace
 
 TEST_CASE("devices are named by the patterns of the spec", "[names]") {
-  const auto plan = planned(
+  const auto plan = sound_plan(
       spec(R"("node": "su-{unit:02}-node-{n:02}", "switch": { "compute/leaf": "leaf-su{unit}-r{rail}", "compute": "{fabric}-{tier}-{index:03}" })"));
   const auto names = names_of(plan);
   CHECK(names.front() == "su-01-node-01");
@@ -86,13 +67,13 @@ TEST_CASE("devices are named by the patterns of the spec", "[names]") {
   CHECK(has(names, "compute-spine-001"));
   CHECK(std::set<std::string>(names.begin(), names.end()).size() == names.size());
   // Nothing but names has changed.
-  const auto plain = planned(spec(R"("label": "{device}")"));
+  const auto plain = sound_plan(spec(R"("label": "{device}")"));
   CHECK(plain.network.links.size() == plan.network.links.size());
   CHECK(names_of(plain).front() == "gpu-0001");
 }
 
 TEST_CASE("numbers of patterns count from 0 where they are asked to", "[names]") {
-  const auto names = names_of(planned(spec(R"("node": "n{index-1:05}", "switch": "{tier}{index-1}p{plane-1}")")));
+  const auto names = names_of(sound_plan(spec(R"("node": "n{index-1:05}", "switch": "{tier}{index-1}p{plane-1}")")));
   CHECK(names.front() == "n00000");
   CHECK(has(names, "n00039"));
   CHECK(has(names, "leaf0p0"));
@@ -102,8 +83,8 @@ TEST_CASE("numbers of patterns count from 0 where they are asked to", "[names]")
 TEST_CASE("a name stays when the cluster grows", "[names]") {
   for (const std::string names : {R"("node": "su{unit}-{n:02}", "switch": { "compute/leaf": "su{unit}-l{n}", "compute": "s{index}" })",
                                   R"("node": "{group}-{n}", "switch": "{tier}-{n}")"}) {
-    const auto small = names_of(planned(spec(names, R"("topology": "rail-optimized", "leaf": "nvidia-qm9700")", R"("count": 40, "unit": 32)")));
-    const auto large = names_of(planned(spec(names, R"("topology": "rail-optimized", "leaf": "nvidia-qm9700")", R"("count": 127, "unit": 32)")));
+    const auto small = names_of(sound_plan(spec(names, R"("topology": "rail-optimized", "leaf": "nvidia-qm9700")", R"("count": 40, "unit": 32)")));
+    const auto large = names_of(sound_plan(spec(names, R"("topology": "rail-optimized", "leaf": "nvidia-qm9700")", R"("count": 127, "unit": 32)")));
     for (const auto& name : small) {
       INFO(name);
       CHECK(has(large, name));
@@ -112,31 +93,31 @@ TEST_CASE("a name stays when the cluster grows", "[names]") {
 }
 
 TEST_CASE("switches of pods and of router groups are named by them", "[names]") {
-  const auto pods =
-      names_of(planned(spec(R"("node": "{group}-{index}", "switch": { "compute/core": "core-{index}", "compute": "pod{pod}-{tier}-{n}" })",
-                            R"("topology": "rail-optimized", "leaf": "nvidia-qm9700", "tiers": 3, "pod_units": 1)", R"("count": 96, "unit": 32)")));
+  const auto pods = names_of(
+      sound_plan(spec(R"("node": "{group}-{index}", "switch": { "compute/core": "core-{index}", "compute": "pod{pod}-{tier}-{n}" })",
+                      R"("topology": "rail-optimized", "leaf": "nvidia-qm9700", "tiers": 3, "pod_units": 1)", R"("count": 96, "unit": 32)")));
   CHECK(has(pods, "pod1-leaf-1"));
   CHECK(has(pods, "pod3-leaf-8"));
   CHECK(has(pods, "pod2-spine-1"));
   CHECK(has(pods, "pod3-spine-1"));
   CHECK(has(pods, "core-1"));
   const auto routers =
-      names_of(planned(spec(R"("switch": "g{pod-1}r{n-1}")",
-                            R"("topology": { "kind": "dragonfly", "a": 4, "p": 4, "h": 2, "g": 3 }, "leaf": "nvidia-qm9700")", R"("count": 4)")));
+      names_of(sound_plan(spec(R"("switch": "g{pod-1}r{n-1}")",
+                               R"("topology": { "kind": "dragonfly", "a": 4, "p": 4, "h": 2, "g": 3 }, "leaf": "nvidia-qm9700")", R"("count": 4)")));
   CHECK(has(routers, "g0r0"));
   CHECK(has(routers, "g2r3"));
 }
 
 TEST_CASE("racks are named by the pattern of the spec", "[names]") {
-  const auto plan = planned(spec(R"("rack": "{hall}{row:02}-{position:02}")"));
+  const auto plan = sound_plan(spec(R"("rack": "{hall}{row:02}-{position:02}")"));
   CHECK(plan.placement.rack_name(plan.spec.floor, RackId(0)) == "A01-01");
-  CHECK(cables(plan).find(",A01-01,") != std::string::npos);
+  CHECK(schedule_csv(plan).find(",A01-01,") != std::string::npos);
 }
 
 TEST_CASE("ports, cables and labels are named by patterns, cages and ports of the schedule stay as the faceplate numbers them", "[names]") {
-  const auto plan = planned(spec(R"("port": { "switch": "swp{cage}s{port-1}", "node": "{ports}{number}" }, "cage": { "node": "osfp{cage}" },
+  const auto plan = sound_plan(spec(R"("port": { "switch": "swp{cage}s{port-1}", "node": "{ports}{number}" }, "cage": { "node": "osfp{cage}" },
                                     "cable": "{device}/{port}", "label": "{rack} U{u:02} {device} {cage} {port} > {far.device} {far.port}")"));
-  const auto schedule = cables(plan);
+  const auto schedule = schedule_csv(plan);
   CHECK(cell(schedule, "cable") == "gpu-0001/compute1");
   CHECK(cell(schedule, "from_cage") == "compute-1");
   CHECK(cell(schedule, "from_port") == "1");
@@ -157,7 +138,7 @@ TEST_CASE("ports, cables and labels are named by patterns, cages and ports of th
 
 TEST_CASE("every end of every cable has one label, plugs of several legs too", "[names]") {
   // 4 nodes below one pair of tiers: fibre to the nodes, twin-port copper between switches.
-  const auto plan = planned(spec(R"("node": "n{index}")", R"("topology": "rail-optimized", "leaf": "nvidia-qm9700")", R"("count": 4)"));
+  const auto plan = sound_plan(spec(R"("node": "n{index}")", R"("topology": "rail-optimized", "leaf": "nvidia-qm9700")", R"("count": 4)"));
   std::size_t ends = 0;
   for (const auto& assembly : plan.cables.assemblies) {
     const auto& solution = plan.cables.solutions[assembly.solution.index()];
@@ -183,7 +164,7 @@ TEST_CASE("explicit links are listed by the names of the patterns, and by defaul
       "names": { "node": "host{index}", "switch": "tor{index}" } })";
   };
   for (const auto& [node, leaf] : std::vector<std::pair<std::string, std::string>>{{"host1", "tor1"}, {"gpu-0001", "compute-leaf-0001"}}) {
-    const auto plan = planned(listed(node, leaf));
+    const auto plan = sound_plan(listed(node, leaf));
     CHECK(names_of(plan) == std::vector<std::string>{"host1", "tor1"});
   }
   CHECK(plan_spec(listed("host2", "tor1")).reports(Code::wrong_link));
@@ -192,11 +173,9 @@ TEST_CASE("explicit links are listed by the names of the patterns, and by defaul
       "fabrics": [ { "name": "compute", "leaf": "nvidia-qm9700", "attach": [ { "group": "gpu", "count": 1 } ],
         "topology": { "kind": "explicit", "switches": { "leaf": 1 }, "csv": "cables.csv" } } ],
       "names": { "node": "host{index}", "switch": "tor{index}", "port": { "switch": "swp{cage}s{port-1}" } } })";
-  const auto first = planned(listed("host1", "tor1"));
-  const auto again = plan_spec(read, {}, {{"cables.csv", cables(first)}});
-  INFO(again.text());
-  REQUIRE(again.plan);
-  CHECK(cell(cables(*again.plan), "to_port_name") == "swp1s0");
+  const auto first = sound_plan(listed("host1", "tor1"));
+  const auto again = sound_plan(read, {}, {{"cables.csv", schedule_csv(first)}});
+  CHECK(cell(schedule_csv(again), "to_port_name") == "swp1s0");
 }
 
 TEST_CASE("patterns that cannot name things are refused", "[names]") {

@@ -27,17 +27,14 @@ constexpr auto bodies = R"({ "format": "icplan.catalog/1", "sources": { "s": { "
 
 std::string spec(const std::string& tray, const std::string& switches = "central") {
   return R"({ "name": "trays", "nodes": [ { "group": "gpu", "model": "nvidia-dgx-h100", "count": 96, "unit": 32, "nodes_per_rack": 4 } ],
-    "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700", "switches": ")" + switches + R"(" } ],
-    "floor": { "halls": [ { "name": "A", "racks_per_row": 8 } ])" + (tray.empty() ? "" : R"(, "tray": { )" + tray + " }") + R"( },
+    "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700", "switches": ")" +
+         switches + R"(" } ],
+    "floor": { "halls": [ { "name": "A", "racks_per_row": 8 } ])" +
+         (tray.empty() ? "" : R"(, "tray": { )" + tray + " }") + R"( },
     "media": { "dac_below_m": 3, "aoc_up_to_m": 3 } })";
 }
 
-Plan planned(const std::string& text, std::string_view overlay = bodies) {
-  auto result = plan_spec(text, overlay);
-  INFO(result.text());
-  REQUIRE(result.plan);
-  return std::move(*result.plan);
-}
+Plan planned(const std::string& text, std::string_view overlay = bodies) { return sound_plan(text, overlay); }
 
 std::string judged(const Plan& plan) {
   Sink sink;
@@ -105,7 +102,8 @@ void check_trays(const Plan& plan) {
 TEST_CASE("trays hold what cables laid one by one put into them", "[trays]") { check_trays(planned(spec({}, "top-of-rack"))); }
 
 TEST_CASE("cables between halls lie on the way to the exits", "[trays]") {
-  const auto plan = planned(R"({ "name": "halls", "nodes": [ { "group": "gpu", "model": "nvidia-dgx-h100", "count": 64, "unit": 32, "nodes_per_rack": 4 } ],
+  const auto plan =
+      planned(R"({ "name": "halls", "nodes": [ { "group": "gpu", "model": "nvidia-dgx-h100", "count": 64, "unit": 32, "nodes_per_rack": 4 } ],
     "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700", "hall": "B" } ],
     "floor": { "halls": [ { "name": "A", "racks_per_row": 8, "exit": { "row": 2, "position": 3 } }, { "name": "B", "racks_per_row": 4 } ],
                "ducts": [ { "from": "A", "to": "B", "length_m": 20 } ] } })");
