@@ -145,8 +145,8 @@ private:
   double smallest_ = 1;
 };
 
-double wire_us(const Steps& steps, const CollectiveInputs& inputs) {
-  return static_cast<double>(steps.scale_up) * inputs.scale_up_path_us + static_cast<double>(steps.network) * inputs.network_path_us;
+double paths_us(const Steps& steps, double scale_up, double network) {
+  return static_cast<double>(steps.scale_up) * scale_up + static_cast<double>(steps.network) * network;
 }
 
 double way_latency(const Way& way, const CollectiveInputs& inputs, const StepCosts& costs) {
@@ -155,7 +155,7 @@ double way_latency(const Way& way, const CollectiveInputs& inputs, const StepCos
   const auto& step = as_tree ? costs.tree : base;
   const auto factor = inputs.domains() > 1 ? costs.scale_up_factor : 1.0;
   return base.base + static_cast<double>(way.steps.scale_up) * step.scale_up * factor + static_cast<double>(way.steps.network) * step.network +
-         wire_us(way.steps, inputs);
+         paths_us(way.steps, inputs.scale_up_path_us, inputs.network_path_us);
 }
 
 double rate_share(Collective collective, const Way& way, const CollectiveInputs& inputs, const StepCosts& costs) {
@@ -207,7 +207,7 @@ std::optional<CollectiveTime> best_of(Collective collective, Algorithm algorithm
   best.collective = collective;
   best.algorithm = algorithm;
   best.bytes = bytes;
-  best.floor_us = wire_us(way.chain, inputs) + data.microseconds;
+  best.floor_us = paths_us(way.chain, inputs.scale_up_path_us, inputs.least_network_path_us) + data.microseconds;
   best.algbw = static_cast<double>(bytes) / best.microseconds / 1000;
   best.busbw = best.algbw * bus_factor(collective, inputs.gpus);
   best.lower_bound = data.partial || (inputs.path_partial && inputs.domains() > 1);

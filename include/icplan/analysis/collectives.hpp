@@ -71,9 +71,11 @@ struct CollectiveInputs {
   std::optional<NetworkRate> tree;
   std::optional<NetworkRate> rail_all_to_all;
   std::optional<NetworkRate> direct_all_to_all;
-  /// Of the path between two GPUs in microseconds, without software. `path_partial`: some parts of it have no figure.
+  /// Of the path between two GPUs in microseconds, without software: within a domain, and the mean and the least over the network. `path_partial`: some
+  /// parts of the latter have no figure.
   double scale_up_path_us = 0;
   double network_path_us = 0;
+  double least_network_path_us = 0;
   bool path_partial = false;
   /// Whether the switches of the domain, and those of the network, add up what passes through them.
   bool scale_up_reduces = false;
@@ -99,7 +101,7 @@ struct CollectiveTime {
   double microseconds = 0;
   /// The part of it that does not depend on the size.
   double latency_us = 0;
-  /// Without any software: the chain of paths that must follow each other, and the data at full rate.
+  /// Without any software: the shortest paths of what must follow each other, and the data at full rate.
   double floor_us = 0;
   /// GB/s as nccl-tests prints them.
   double algbw = 0;
