@@ -126,6 +126,16 @@ if(ICPLAN_BUILD_TESTS)
     message(STATUS "icplan: valijson not found, schema tests are left out")
   endif()
 
+  # Optional: a simulator that plays traffic over small plans.
+  find_path(ICPLAN_SIMGRID_DIR simgrid/s4u.hpp)
+  find_library(ICPLAN_SIMGRID simgrid)
+  mark_as_advanced(ICPLAN_SIMGRID_DIR ICPLAN_SIMGRID)
+  if(ICPLAN_SIMGRID_DIR AND ICPLAN_SIMGRID)
+    message(STATUS "icplan: SimGrid judges bandwidths")
+  else()
+    message(STATUS "icplan: SimGrid not found, its tests are left out")
+  endif()
+
   # Optional programs of the test `opensm`, which looks for them itself.
   find_program(ICPLAN_OPENSM opensm)
   find_program(ICPLAN_IBSIM ibsim)

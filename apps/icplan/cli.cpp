@@ -126,6 +126,23 @@ int run_command_line(int argc, char** argv) {
   command->footer(exit_codes);
   command->callback([&] { start_log(trays.common), code = run_trays(trays); });
 
+  ExportOptions exported;
+  command = app.add_subcommand("export", "Write a plan in the format of another program");
+  command->add_option("spec", exported.spec, spec_help)->required()->type_name("SPEC");
+  command->add_option("--to", exported.to, "simgrid: a platform of one fabric for the flow-level simulator SimGrid")
+      ->check(CLI::IsMember({"simgrid"}))
+      ->required();
+  command->add_option("--fabric", exported.fabric, "The fabric to write; the first one by default")->type_name("NAME");
+  command->add_option("--without", exported.without, "A cable, as `icplan cables` names it, that has failed; may be repeated")
+      ->type_name("CABLE")
+      ->allow_extra_args(false);
+  command->add_option("-o,--output", exported.output, "Write it into this file")->type_name("FILE")->check([](const std::string& file) {
+    return file.empty() || file.back() == '/' ? std::string("needs the name of a file") : std::string();
+  });
+  add_planning(*command, exported.common);
+  command->footer(exit_codes);
+  command->callback([&] { start_log(exported.common), code = run_export(exported); });
+
   CompareOptions compare;
   command = app.add_subcommand("compare", "Compare designs side by side, with ratios to the first");
   command->add_option("spec", compare.specs, "Two or more cluster specs; one of them may be - for standard input")->required()->type_name("SPEC");
@@ -149,7 +166,9 @@ int run_command_line(int argc, char** argv) {
   command = app.add_subcommand("explain", "Explain a finding code, or a cable of a plan; or list all codes");
   command->add_option("code", explain.code, "A code such as IC1012, or its name; with SPEC, a cable as `icplan cables` names it")->type_name("CODE");
   command->add_option("spec", explain.spec, spec_help)->type_name("SPEC");
-  command->add_option("--format", explain.format, "How to print a cable: text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  command->add_option("--format", explain.format, "How to print a cable: text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   add_planning(*command, explain.common);
   command->callback([&] { start_log(explain.common), code = run_explain(explain); });
 

@@ -37,6 +37,16 @@ int run_cables(const CablesOptions& options);
 int run_labels(const ReportOptions& options);
 int run_trays(const ReportOptions& options);
 
+struct ExportOptions : ReportOptions {
+  /// Of another program.
+  std::string to = "simgrid";
+  /// Empty: the first.
+  std::string fabric;
+  /// Cables that have failed.
+  std::vector<std::string> without;
+};
+int run_export(const ExportOptions& options);
+
 struct CompareOptions {
   CommonOptions common;
   std::vector<std::string> specs;
