@@ -244,9 +244,8 @@ std::optional<ChosenCable> PartChooser::cable(bool optical, const CageType& hub,
   std::optional<Preference> best;
   std::optional<ChosenCable> chosen;
   for (const auto id : fitting_cables(optical, hub, far)) {
-    const auto& lengths = catalog_[id].as<CableFacts>()->lengths;
-    const auto sold = lengths.at_least(needed);
-    if (!sold || (lengths.maximum && *sold > *lengths.maximum)) continue;
+    const auto sold = catalog_[id].as<CableFacts>()->lengths.at_least(needed);
+    if (!sold) continue;
     fitted_[id.index()] = true;
     const auto place = cable_preference(id, *sold, hub.ports / far.ports);
     if (best && *best <= place) continue;
@@ -289,7 +288,9 @@ bool PartChooser::takes_fibre(const OpticalFamily& family, PartId fibre) const {
 FamilyTry PartChooser::try_family(const OpticalNeed& need, const OpticalFamily& family) const {
   FamilyTry tried{{family, {}, std::nullopt}, std::nullopt, false};
   std::optional<std::int64_t> budget = unknown_last;
-  const auto bear = [&](const std::optional<Millidecibels>& of) { budget = of && budget ? std::optional(std::min(*budget, of->count())) : std::nullopt; };
+  const auto bear = [&](const std::optional<Millidecibels>& of) {
+    budget = of && budget ? std::optional(std::min(*budget, of->count())) : std::nullopt;
+  };
   for (std::size_t i = 0; i < need.seats.size(); ++i) {
     const auto& seat = need.seats[i];
     if (seat.cage.form == Form::co_packaged && !seat.stated) {
@@ -338,9 +339,9 @@ std::optional<ChosenCable> PartChooser::fibre(const OpticalFamily& family, Milli
   std::optional<ChosenCable> chosen;
   // Where a fibre fits but for its known loss, one without figures is no way out: the connectors lose as much whatever the fibre.
   const bool lossy = budget && std::any_of(fibres_.begin(), fibres_.end(), [&](PartId id) {
-    const auto verdict = judge_as_fibre(id, family, needed, budget);
-    return verdict.size() == 1 && verdict.begin()->misfit == Misfit::loss_budget;
-  });
+                       const auto verdict = judge_as_fibre(id, family, needed, budget);
+                       return verdict.size() == 1 && verdict.begin()->misfit == Misfit::loss_budget;
+                     });
   for (const auto id : fibres_) {
     const auto& facts = *catalog_[id].as<FibreFacts>();
     const auto sold = facts.lengths.at_least(needed);

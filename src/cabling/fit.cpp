@@ -70,9 +70,7 @@ void judge_length(Verdict& verdict, const SoldLengths& lengths, std::optional<Mi
   if (!longest) {
     unknown(verdict, "the lengths at which it is sold");
   } else if (needed) {
-    const auto sold = lengths.at_least(*needed);
-    const auto most = lengths.maximum ? std::min(*longest, *lengths.maximum) : *longest;
-    if (!sold || *sold > most) verdict.add({Misfit::reach, most.count(), needed->count(), "it is sold up to", {}});
+    if (!lengths.at_least(*needed)) verdict.add({Misfit::reach, longest->count(), needed->count(), "it is sold up to", {}});
   }
 }
 

@@ -39,8 +39,7 @@ static std::optional<Millimetres> sold_length(const SoldLengths& lengths, const 
   if (piece.installed) return stated >= needed ? std::optional(stated) : std::nullopt;
   const auto wanted = stated.count() > 0 ? stated : needed;
   const auto sold = lengths.at_least(wanted);
-  if (!sold || (lengths.maximum && *sold > *lengths.maximum) || (stated.count() > 0 && *sold != stated)) return std::nullopt;
-  return sold;
+  return stated.count() > 0 && sold != stated ? std::nullopt : sold;
 }
 
 /// Why there is no such length.

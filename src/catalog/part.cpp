@@ -29,13 +29,16 @@ std::optional<Millimetres> SoldLengths::at_least(Millimetres needed) const {
   for (const auto length : list) {
     if (length >= needed && (!best || length < *best)) best = length;
   }
-  return best;
+  return best && maximum && *best > *maximum ? std::nullopt : best;
 }
 
 std::optional<Millimetres> SoldLengths::longest() const {
   if (step) return maximum;
-  if (list.empty()) return std::nullopt;
-  return *std::max_element(list.begin(), list.end());
+  std::optional<Millimetres> best;
+  for (const auto length : list) {
+    if ((!maximum || length <= *maximum) && (!best || length > *best)) best = length;
+  }
+  return best;
 }
 
 const std::vector<PortGroup>& Part::port_groups() const {

@@ -11,7 +11,7 @@
 
 namespace icplan {
 
-inline constexpr std::int64_t most_milliwatts = 1'000'000'000;
+inline constexpr std::int64_t most_part_milliwatts = 1'000'000'000;
 inline constexpr std::int64_t most_cents = 10'000'000'000;
 inline constexpr std::int64_t most_millimetres = 100'000'000;
 inline constexpr std::int64_t most_picoseconds = 1'000'000'000;

@@ -115,8 +115,8 @@ CableFacts read_cable(const Part& part, ObjectReader& reader) {
     }
   }
   cable.lengths = read_lengths(reader);
-  cable.end_power[0] = read_figure<Milliwatts>(part, reader, "power_end_a_w", 3, most_milliwatts);
-  cable.end_power[1] = read_figure<Milliwatts>(part, reader, "power_end_b_w", 3, most_milliwatts);
+  cable.end_power[0] = read_figure<Milliwatts>(part, reader, "power_end_a_w", 3, most_part_milliwatts);
+  cable.end_power[1] = read_figure<Milliwatts>(part, reader, "power_end_b_w", 3, most_part_milliwatts);
   cable.body = read_body(part, reader);
   cable.latency_per_metre = read_figure<Picoseconds>(part, reader, "latency_ns_per_m", 3, most_picoseconds);
   return cable;

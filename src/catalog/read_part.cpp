@@ -41,7 +41,7 @@ std::optional<PortGroup> read_port_group(const Part& part, const json::Value& va
   group.lanes = reader.integer("lanes", 1, 64).value_or(0);
   group.lane_rate = reader.quantity<Mbps>("lane_gbps", 3, 1, 10'000'000);
   group.max_module_power =
-      read_figure_at<Milliwatts>(part, reader, "max_module_power_w", "ports." + group.name + ".max_module_power_w", 3, most_milliwatts);
+      read_figure_at<Milliwatts>(part, reader, "max_module_power_w", "ports." + group.name + ".max_module_power_w", 3, most_part_milliwatts);
   std::vector<Picometres> wavelengths;
   const auto family = read_family(reader, wavelengths);
   const auto reach = reader.quantity<Millimetres>("reach_m", 3, 1, most_millimetres);
@@ -161,7 +161,7 @@ PartFacts read_facts(const Part& part, ObjectReader& reader, Sink& sink) {
     rack.rack_units = reader.integer("rack_units", 1, 200).value_or(0);
     rack.width = reader.quantity<Millimetres>("width_mm", 0, 1, 100'000);
     rack.max_load = read_figure<Grams>(part, reader, "max_load_kg", 3, 1'000'000'000);
-    if (const auto limit = reader.quantity<Milliwatts>("max_power_kw", 6, 1, most_milliwatts * 1000)) {
+    if (const auto limit = reader.quantity<Milliwatts>("max_power_kw", 6, 1, most_part_milliwatts * 1000)) {
       rack.max_power = Figure<Milliwatts>{*limit, figure_basis(part, "max_power_kw")};
     }
     for (const auto name : {"depth_mm", "height_mm"}) reader.ignore(name);
@@ -210,8 +210,8 @@ void read_common(Part& part, ObjectReader& reader) {
   part.description = reader.string("description").value_or("");
   part.status = reader.string("status").value_or("");
   part.orderable = reader.boolean("orderable").value_or(true);
-  part.power_typical = read_figure<Milliwatts>(part, reader, "power_typical_w", 3, most_milliwatts);
-  part.power_max = read_figure<Milliwatts>(part, reader, "power_max_w", 3, most_milliwatts);
+  part.power_typical = read_figure<Milliwatts>(part, reader, "power_typical_w", 3, most_part_milliwatts);
+  part.power_max = read_figure<Milliwatts>(part, reader, "power_max_w", 3, most_part_milliwatts);
   part.typical_includes = read_set(reader, "typical_includes", included_words);
   part.max_includes = read_set(reader, "max_includes", included_words);
   part.price = read_figure<Cents>(part, reader, "price_usd", 2, most_cents);

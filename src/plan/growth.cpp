@@ -101,7 +101,7 @@ void GrowthMeter::compare_devices() {
     moved.add(name);
   }
   growth_.devices.added = static_cast<std::int64_t>(plan_.network.devices()) - growth_.devices.kept - growth_.devices.moved;
-  gone.message = nodes ? "installed devices are not part of the plan: the cluster shrank"
+  gone.message = nodes ? "installed devices are not part of the plan: the cluster shrank, or they have other names now"
                        : "installed switches are not part of the plan: it needs fewer of them";
   gone.help = nodes ? "raise the counts to those of the baseline, or plan without `--baseline`"
                     : "keep the topology and `expandable_to` of the baseline, or plan without `--baseline`";

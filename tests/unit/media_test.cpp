@@ -141,3 +141,12 @@ TEST_CASE("vendors come in the stated order and spares are rounded up") {
   CHECK(chosen("{}") == "nvidia-mca4j80-n003-ftf 4+0");
   CHECK(chosen(R"({ "vendors": ["zebra"], "spares_percent": { "dac": 26 } })") == "site-dac 4+2");
 }
+
+TEST_CASE("a listed length above the longest one that is sold is not sold") {
+  SoldLengths lengths;
+  lengths.list = {Millimetres(1'000), Millimetres(3'000), Millimetres(5'000)};
+  lengths.maximum = Millimetres(4'000);
+  CHECK(lengths.at_least(Millimetres(2'000)) == Millimetres(3'000));
+  CHECK_FALSE(lengths.at_least(Millimetres(3'001)));
+  CHECK(lengths.longest() == Millimetres(3'000));
+}
