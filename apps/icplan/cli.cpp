@@ -10,6 +10,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <array>
 #include <memory>
 #include <string>
 
@@ -45,6 +46,16 @@ void start_log(const CommonOptions& common) {
   logger->set_level(common.verbose ? spdlog::level::debug : spdlog::level::warn);
   spdlog::set_default_logger(std::move(logger));
 }
+
+/// A command that analyses a plan: what it is called, what it does, what runs it.
+struct AnalysisCommand {
+  const char* name;
+  const char* help;
+  int (*run)(const AnalysisOptions&);
+};
+constexpr std::array analysis_commands = {
+    AnalysisCommand{"bandwidth", "Print what GPUs can send each other: injection, tiers, bisection", run_bandwidth},
+};
 
 constexpr auto spec_help = "The cluster spec, or - for standard input";
 constexpr auto exit_codes = "Exit codes: 0 fine; 1 the spec has errors or a check says no; 2 wrong usage; 3 a file or the system failed.";
@@ -125,6 +136,20 @@ int run_command_line(int argc, char** argv) {
   add_planning(*command, trays.common);
   command->footer(exit_codes);
   command->callback([&] { start_log(trays.common), code = run_trays(trays); });
+
+  std::array<AnalysisOptions, analysis_commands.size()> analyses;
+  for (std::size_t i = 0; i < analyses.size(); ++i) {
+    auto& options = analyses[i];
+    options.format = "text";
+    command = app.add_subcommand(analysis_commands[i].name, analysis_commands[i].help);
+    command->add_option("spec", options.spec, spec_help)->required()->type_name("SPEC");
+    command->add_option("--format", options.format, "How to print it: text, md, csv or json")
+        ->check(CLI::IsMember({"text", "md", "csv", "json"}))
+        ->capture_default_str();
+    add_planning(*command, options.common);
+    command->footer(exit_codes);
+    command->callback([&code, &options, i] { start_log(options.common), code = analysis_commands[i].run(options); });
+  }
 
   ExportOptions exported;
   command = app.add_subcommand("export", "Write a plan in the format of another program");

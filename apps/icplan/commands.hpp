@@ -37,6 +37,10 @@ int run_cables(const CablesOptions& options);
 int run_labels(const ReportOptions& options);
 int run_trays(const ReportOptions& options);
 
+/// Of the commands that analyse a plan.
+struct AnalysisOptions : ReportOptions {};
+int run_bandwidth(const AnalysisOptions& options);
+
 struct ExportOptions : ReportOptions {
   /// Of another program.
   std::string to = "simgrid";

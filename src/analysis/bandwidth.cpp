@@ -3,72 +3,13 @@
 #include "icplan/analysis/analysis.hpp"
 
 #include "bisection.hpp"
+#include "injection.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 namespace icplan {
 namespace {
-
-/// Raw rate of a slot such as "gen5x16", one direction: 8, 16, 32, 64 Gb/s per lane from generation 3 on. Absent for an unknown slot.
-std::optional<Mbps> slot_rate(std::string_view slot) {
-  if (slot.size() < 6 || slot.substr(0, 3) != "gen") return std::nullopt;
-  const int generation = slot[3] - '0';
-  int lanes = 0;
-  const auto* end = slot.data() + slot.size();
-  const auto parsed = std::from_chars(slot.data() + 5, end, lanes);
-  if (generation < 3 || generation > 6 || slot[4] != 'x' || parsed.ec != std::errc() || parsed.ptr != end || lanes < 1) return std::nullopt;
-  return Mbps(std::int64_t{8'000} * (1 << (generation - 3)) * lanes);
-}
-
-/// Consecutive ports of a node's port group that a fabric takes.
-struct AttachedPorts {
-  std::int64_t first = 0;
-  std::int64_t count = 0;
-  std::int64_t per_nic = 1;
-  Mbps speed;
-};
-
-/// What the attached ports of one node can carry, NIC by NIC.
-Mbps node_injection(const PortGroup& group, const AttachedPorts& ports, bool& slot_limited) {
-  const auto all = ports.speed * ports.count;
-  const auto slot = slot_rate(group.pcie);
-  if (!slot || group.nics < 1) return all;
-  Mbps sum;
-  for (auto port = ports.first; port < ports.first + ports.count;) {
-    const auto of_nic = std::min(ports.first + ports.count, (port / ports.per_nic + 1) * ports.per_nic) - port;
-    sum += std::min(ports.speed * of_nic, *slot);
-    port += of_nic;
-  }
-  slot_limited = slot_limited || sum < all;
-  return sum;
-}
-
-/// The ports that an attachment became, read from the plan's links.
-AttachedPorts attached_ports(const Plan& plan, FabricId fabric, const Attachment& attachment) {
-  const auto& nodes = plan.spec.nodes[attachment.group.index()];
-  const auto& ports = nodes.ports[attachment.port_group];
-  AttachedPorts attached;
-  attached.first = -1;
-  std::int64_t links = 0;
-  for (const auto& group : plan.network.link_groups) {
-    if (group.fabric != fabric || group.from_tier != 0 || group.count == 0) continue;
-    const auto& link = plan.network.links[group.first];
-    const auto& device = plan.network.group(link.from);
-    if (device.nodes != attachment.group) continue;
-    const auto& block = device.block_of_port(link.from_port);
-    if (block.name != ports.name) continue;
-    const auto first = std::int64_t{link.from_port} - block.first_port;
-    attached.first = attached.first < 0 ? first : std::min(attached.first, first);
-    // Rails and planes each have a part of the links; nodes may have different ones.
-    links += group.count;
-    attached.speed = group.speed;
-    if (ports.nics > 0 && block.ports() % ports.nics == 0) attached.per_nic = block.ports() / ports.nics;
-  }
-  attached.count = links / nodes.count;
-  return attached;
-}
 
 /// Whether some device has links to one switch of a plane only.
 bool has_single_homed(const Plan& plan, const FabricLayout& layout) {

@@ -201,14 +201,6 @@ Mbps faceplate(const Part& part) {
   return sum;
 }
 
-/// Raw rate of a slot such as `gen5x16`; nothing for other text.
-std::optional<Mbps> slot_rate(std::string_view slot) {
-  if (slot.size() < 6 || slot.substr(0, 3) != "gen" || slot[4] != 'x' || slot[3] < '3' || slot[3] > '7') return std::nullopt;
-  std::int64_t lanes = 0;
-  for (const char c : slot.substr(5)) lanes = lanes * 10 + (c - '0');
-  return Mbps((std::int64_t{8'000} << (slot[3] - '3')) * lanes);
-}
-
 void doubt_ports(Doubts& doubts, const Part& part) {
   for (const auto& group : part.port_groups()) {
     doubt_lanes(doubts, group.form, group.lanes, "a `" + group.name + "` cage");

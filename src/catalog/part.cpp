@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Spellings of catalog words, and sold lengths.
+// Spellings of catalog words, sold lengths, and the rates of slots.
 #include "icplan/catalog/part.hpp"
 
 #include "icplan/base/arithmetic.hpp"
 #include "words.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace icplan {
 std::string_view to_text(Basis basis) { return json::spelling(basis_words, basis); }
@@ -18,6 +19,16 @@ std::string_view to_text(CopperTechnology technology) { return json::spelling(te
 bool same_maker(std::string_view a, std::string_view b) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::optional<Mbps> slot_rate(std::string_view slot) {
+  constexpr std::int64_t most_lanes = 64;
+  if (slot.size() < 6 || slot.substr(0, 3) != "gen" || slot[3] < '3' || slot[3] > '7' || slot[4] != 'x') return std::nullopt;
+  std::int64_t lanes = 0;
+  const auto* end = slot.data() + slot.size();
+  const auto parsed = std::from_chars(slot.data() + 5, end, lanes);
+  if (parsed.ec != std::errc() || parsed.ptr != end || lanes < 1 || lanes > most_lanes) return std::nullopt;
+  return Mbps((std::int64_t{8'000} << (slot[3] - '3')) * lanes);
 }
 
 std::optional<Millimetres> SoldLengths::at_least(Millimetres needed) const {

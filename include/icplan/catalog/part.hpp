@@ -117,6 +117,9 @@ struct PortGroup {
   EnumSet<Protocol> protocols;
 };
 
+/// Raw rate of a PCIe slot such as `gen5x16`, one direction: 8, 16, 32, 64, 128 Gb/s a lane from generation 3 to 7. Nothing for other text.
+[[nodiscard]] std::optional<Mbps> slot_rate(std::string_view slot);
+
 struct GpuFacts {
   std::int64_t scale_up_domain = 0;
   /// One GPU's links to its scale-up domain, one direction.

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands that analyse a plan: each prints one report of it.
+#include "commands.hpp"
+#include "files.hpp"
+#include "icplan/report/bandwidth.hpp"
+#include "icplan/report/report.hpp"
+
+#include <functional>
+
+namespace icplan::app {
+namespace {
+
+/// A report in its formats: sections for text and Markdown, the main table as CSV, the document.
+struct AnalysisReport {
+  std::function<std::vector<Section>(const Plan&)> sections;
+  std::function<std::string(const Plan&)> csv;
+  std::function<std::string(const Plan&)> json;
+};
+
+int run_analysis(const ReportOptions& options, const AnalysisReport& report) {
+  Session session;
+  const auto plan = plan_spec(options.spec, options.common, session);
+  print_findings(session, options.common.quiet ? Severity::error : plan ? Severity::warning : Severity::note);
+  if (!plan) return exit_refused;
+  if (options.format == "csv") {
+    print(report.csv(*plan));
+  } else if (options.format == "json") {
+    print(report.json(*plan));
+  } else {
+    const auto sections = report.sections(*plan);
+    print(options.format == "md" ? render_markdown(plan->spec.name, sections) : render_text(plan->spec.name, sections));
+  }
+  return plan->has_errors() ? exit_refused : exit_fine;
+}
+
+} // namespace
+
+int run_bandwidth(const AnalysisOptions& options) { return run_analysis(options, {bandwidth_sections, bandwidth_csv, bandwidth_json}); }
+
+} // namespace icplan::app
