@@ -56,6 +56,8 @@ public:
     domains_ = static_cast<double>(in_.domains());
     domain_ = static_cast<double>(in_.largest_domain());
     smallest_ = static_cast<double>(in_.smallest_domain());
+    // As many go out of each domain as the smallest one has NICs for, so that a GPU of a larger one may hand on everything.
+    inside_ = in_.domains() > 1 && smallest_ < domain_ ? 1 : (domain_ - 1) / domain_;
   }
 
   /// The ways that the algorithm may take. None where it does not apply.
@@ -79,8 +81,7 @@ private:
     const auto hops = in_.domains() - 1;
     const Steps steps = {passes * (in_.gpus - 1 - hops), passes * hops};
     const auto share = collective_ == Collective::broadcast ? 1.0 : passes * (gpus_ - 1) / gpus_;
-    // One in `domain` leaves the domain from each GPU.
-    const auto within = in_.domains() > 1 ? (domain_ - 1) / domain_ : 1;
+    const auto within = in_.domains() > 1 ? inside_ : 1;
     auto way = in_step(steps, {share * within, share / smallest_, &in_.ring}, &StepCosts::ring);
     way.chunked = collective_ == Collective::broadcast;
     return {way};
@@ -91,7 +92,7 @@ private:
   std::vector<Way> tree() const {
     const auto passes = collective_ == Collective::all_reduce ? 2 : 1;
     const Steps steps = {passes * (in_.largest_domain() - 1), passes * ceil_log2(in_.domains())};
-    return {in_step(steps, {passes * (domain_ - 1) / domain_, passes / smallest_, &in_.tree}, &StepCosts::tree)};
+    return {in_step(steps, {passes * inside_, passes / smallest_, &in_.tree}, &StepCosts::tree)};
   }
 
   std::vector<Way> in_network() const {
@@ -103,10 +104,10 @@ private:
     std::int64_t hops = 0;
     if (wide && in_.scale_up_reduces) {
       // A GPU has its part added up by the switch, and has the switch hand on the sum: everyone's data once and its own part of the sum once.
-      load.scale_up = (domain_ + 1) / domain_;
+      load.scale_up = (smallest_ + 1) / smallest_;
       hops = 2;
     } else if (wide) {
-      load.scale_up = 2 * (domain_ - 1) / domain_;
+      load.scale_up = 2 * inside_;
       hops = 2 * (in_.largest_domain() - 1);
     }
     return {in_step({hops, many ? 1 : 0}, load, &StepCosts::in_network)};
@@ -117,15 +118,14 @@ private:
     if (in_.domains() < 2 || in_.largest_domain() < 2) return {};
     const auto within = in_.largest_domain() - 1;
     const auto across = in_.domains() - 1;
-    const auto inside = (domain_ - 1) / domain_;
     const auto outside = (domains_ - 1) / domains_;
     if (collective_ == Collective::all_reduce)
-      return {in_step({2 * within, 2 * across}, {2 * inside, 2 * outside / smallest_, &in_.ring}, &StepCosts::ring),
-              in_step({2 * within, 2 * ceil_log2(in_.domains())}, {2 * inside, 2 / smallest_, &in_.tree}, &StepCosts::tree)};
-    if (collective_ != Collective::all_to_all) return {in_step({within, across}, {inside, outside / smallest_, &in_.ring}, &StepCosts::ring)};
+      return {in_step({2 * within, 2 * across}, {2 * inside_, 2 * outside / smallest_, &in_.ring}, &StepCosts::ring),
+              in_step({2 * within, 2 * ceil_log2(in_.domains())}, {2 * inside_, 2 / smallest_, &in_.tree}, &StepCosts::tree)};
+    if (collective_ != Collective::all_to_all) return {in_step({within, across}, {inside_, outside / smallest_, &in_.ring}, &StepCosts::ring)};
     // What goes to another rail changes to it first; what stays in the domain goes there at once.
     const auto leaves = (gpus_ - domain_) / gpus_;
-    const Load load = {leaves * inside + (domain_ - 1) / gpus_, (gpus_ - smallest_) / gpus_, &in_.rail_all_to_all};
+    const Load load = {leaves * inside_ + (domain_ - 1) / gpus_, (gpus_ - smallest_) / gpus_, &in_.rail_all_to_all};
     return {Way{{within, across}, {1, 1}, load, &StepCosts::ring, false}};
   }
 
@@ -143,6 +143,8 @@ private:
   double domains_ = 1;
   double domain_ = 1;
   double smallest_ = 1;
+  /// The share of a pass through all GPUs that one GPU sends within its domain.
+  double inside_ = 0;
 };
 
 double paths_us(const Steps& steps, double scale_up, double network) {
