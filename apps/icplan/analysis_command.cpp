@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "files.hpp"
 #include "icplan/report/bandwidth.hpp"
+#include "icplan/report/collectives.hpp"
 #include "icplan/report/report.hpp"
 
 #include <functional>
@@ -35,6 +36,12 @@ int run_analysis(const ReportOptions& options, const AnalysisReport& report) {
 
 } // namespace
 
-int run_bandwidth(const AnalysisOptions& options) { return run_analysis(options, {bandwidth_sections, bandwidth_csv, bandwidth_json}); }
+int run_bandwidth(const AnalysisOptions& options) {
+  if (!options.collectives) return run_analysis(options, {bandwidth_sections, bandwidth_csv, bandwidth_json});
+  const auto in_network = options.in_network;
+  return run_analysis(options, {[in_network](const Plan& plan) { return collective_sections(plan, in_network); },
+                                [in_network](const Plan& plan) { return collectives_csv(plan, in_network); },
+                                [in_network](const Plan& plan) { return collectives_json(plan, in_network); }});
+}
 
 } // namespace icplan::app

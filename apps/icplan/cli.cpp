@@ -57,6 +57,11 @@ constexpr std::array analysis_commands = {
     AnalysisCommand{"bandwidth", "Print what GPUs can send each other: injection, tiers, bisection", run_bandwidth},
 };
 
+void add_collectives(CLI::App& command, AnalysisOptions& options) {
+  auto* collectives = command.add_flag("--collectives", options.collectives, "Print how long all-reduce, all-to-all and their like take instead");
+  command.add_flag("--in-network", options.in_network, "Take it that all switches reduce what passes through them")->needs(collectives);
+}
+
 constexpr auto spec_help = "The cluster spec, or - for standard input";
 constexpr auto exit_codes = "Exit codes: 0 fine; 1 the spec has errors or a check says no; 2 wrong usage; 3 a file or the system failed.";
 
@@ -146,6 +151,7 @@ int run_command_line(int argc, char** argv) {
     command->add_option("--format", options.format, "How to print it: text, md, csv or json")
         ->check(CLI::IsMember({"text", "md", "csv", "json"}))
         ->capture_default_str();
+    if (analysis_commands[i].run == run_bandwidth) add_collectives(*command, options);
     add_planning(*command, options.common);
     command->footer(exit_codes);
     command->callback([&code, &options, i] { start_log(options.common), code = analysis_commands[i].run(options); });

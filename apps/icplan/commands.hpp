@@ -38,7 +38,11 @@ int run_labels(const ReportOptions& options);
 int run_trays(const ReportOptions& options);
 
 /// Of the commands that analyse a plan.
-struct AnalysisOptions : ReportOptions {};
+struct AnalysisOptions : ReportOptions {
+  /// bandwidth: times of collectives in place of what links carry; whether all switches are taken to add up.
+  bool collectives = false;
+  bool in_network = false;
+};
 int run_bandwidth(const AnalysisOptions& options);
 
 struct ExportOptions : ReportOptions {

@@ -2,12 +2,47 @@
 // Reads from a plan what collectives need to know.
 #include "icplan/analysis/cluster_collectives.hpp"
 
-#include "icplan/analysis/analysis.hpp"
+#include "icplan/analysis/traffic.hpp"
 
 #include <algorithm>
 
 namespace icplan {
 namespace {
+
+double gbps(Mbps rate) { return static_cast<double>(rate.count()) / 1000; }
+
+/// The scale-up domain of the fabric's GPUs: of several kinds the smallest, and the slowest rate.
+void add_domain(const Plan& plan, const FabricTraffic& fabric, CollectiveInputs& group) {
+  bool first = true;
+  for (const auto& line : fabric.injection) {
+    const auto* node = plan.part(plan.spec.nodes[line.nodes.index()].model).as<NodeFacts>();
+    const auto gpu = node == nullptr || node->gpu.empty() ? std::nullopt : plan.catalog->find(node->gpu);
+    const auto* facts = gpu ? plan.part(*gpu).as<GpuFacts>() : nullptr;
+    const auto domain = facts == nullptr ? 1 : std::max<std::int64_t>(facts->scale_up_domain, 1);
+    const auto rate = facts == nullptr ? std::nullopt : plan.spec.accepted(facts->scale_up);
+    group.domain = first ? domain : std::min(group.domain, domain);
+    if (first && rate) group.scale_up_gbps = gbps(*rate);
+    if (!first) group.scale_up_gbps = rate && group.scale_up_gbps ? std::optional(std::min(*group.scale_up_gbps, gbps(*rate))) : std::nullopt;
+    first = false;
+  }
+  group.domain = std::min(group.domain, group.gpus);
+}
+
+/// What the uplinks of every tier leave of the injection.
+void add_rates(const Plan& plan, const FabricTraffic& fabric, CollectiveInputs& group) {
+  const NetworkRate injection{gbps(fabric.injection_per_gpu), "NIC"};
+  auto spread = injection;
+  const std::array<std::string, 2> names = {"leaf-spine", "spine-core"};
+  for (std::size_t tier = 0; tier < fabric.tiers.size() && tier < names.size(); ++tier) {
+    const auto& oversubscription = fabric.tiers[tier].oversubscription;
+    if (!oversubscription) continue;
+    const auto left = injection.gbps * static_cast<double>(oversubscription->denominator) / static_cast<double>(oversubscription->numerator);
+    if (left < spread.gbps) spread = {left, names[tier]};
+  }
+  group.injection = group.ring = injection;
+  group.tree = group.rail_all_to_all = spread;
+  if (plan.spec.fabrics[fabric.fabric.index()].topology != Topology::rail_only) group.direct_all_to_all = spread;
+}
 
 CollectiveGroup time_group(std::string_view name, CollectiveInputs inputs) {
   CollectiveGroup group;
@@ -26,30 +61,20 @@ CollectiveGroup time_group(std::string_view name, CollectiveInputs inputs) {
 } // namespace
 
 std::optional<ClusterInputs> collective_inputs(const Plan& plan, bool in_network) {
-  std::optional<ClusterInputs> best;
-  Mbps most;
-  for (const auto& line : measure_bandwidth(plan)) {
-    if (!line.per_gpu || *line.per_gpu <= most) continue;
-    most = *line.per_gpu;
-    best.emplace();
-    best->fabric = line.fabric;
-    auto& group = best->group;
-    group.gpus = line.gpus;
-    group.scale_up_reduces = group.network_reduces = in_network;
-    group.injection = group.ring = group.tree = group.rail_all_to_all = group.direct_all_to_all =
-        NetworkRate{static_cast<double>(most.count()) / 1000, "NIC"};
-    for (const auto& attachment : plan.spec.fabrics[line.fabric.index()].attach) {
-      if (attachment.devices != AttachedDevices::nodes) continue;
-      const auto& nodes = plan.spec.nodes[attachment.group.index()];
-      const auto& facts = *plan.part(nodes.model).as<NodeFacts>();
-      const auto gpu = plan.catalog->find(facts.gpu);
-      if (!gpu) continue;
-      const auto& of = *plan.part(*gpu).as<GpuFacts>();
-      group.domain = std::max<std::int64_t>(of.scale_up_domain, 1);
-      if (const auto rate = plan.spec.accepted(of.scale_up)) group.scale_up_gbps = static_cast<double>(rate->count()) / 1000;
-    }
+  const auto traffic = measure_traffic(plan);
+  const FabricTraffic* best = nullptr;
+  for (const auto& fabric : traffic) {
+    if (best == nullptr || fabric.injection_per_gpu > best->injection_per_gpu) best = &fabric;
   }
-  return best;
+  if (best == nullptr) return std::nullopt;
+  ClusterInputs inputs;
+  inputs.fabric = best->fabric;
+  inputs.group.gpus = best->gpus;
+  inputs.group.scale_up_reduces = inputs.group.network_reduces = in_network;
+  add_domain(plan, *best, inputs.group);
+  add_rates(plan, *best, inputs.group);
+  inputs.group.path_partial = true;
+  return inputs;
 }
 
 std::vector<CollectiveGroup> time_collectives(const ClusterInputs& inputs) {

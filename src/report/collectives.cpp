@@ -28,10 +28,10 @@ std::int64_t scale(double value, int decimals, Rounding rounding = Rounding::nea
   return static_cast<std::int64_t>(whole);
 }
 
-/// Four digits: "1.875", "400.0", "31,250".
+/// Four digits: "1.875", "400.0", "31,250"; not more than six after the point.
 std::string four_digits(double value, Rounding rounding) {
-  int decimals = 3;
-  for (double limit = 10; decimals > 0 && value >= limit; limit *= 10) --decimals;
+  int decimals = 6;
+  for (double limit = 0.01; decimals > 0 && value >= limit; limit *= 10) --decimals;
   const auto text = fixed(scale(value, decimals, rounding), decimals);
   const auto point = std::min(text.find('.'), text.size());
   return grouped(std::stoll(text.substr(0, point))) + text.substr(point);
@@ -102,6 +102,7 @@ void add_path_notes(Section& section, const ClusterInputs& inputs) {
   const auto& group = inputs.group;
   if (group.domains() > 1) {
     auto path = "a step over the network: software, and the path between two GPUs, on average " + microseconds_text(group.network_path_us);
+    if (group.network_path_us == 0) path = "a step over the network: software alone, because no latency of a path is known";
     if (inputs.missing_figures > 0) path += ", without up to " + counted(inputs.missing_figures, "part", "parts") + " of unknown latency";
     section.notes.push_back(path);
   }
