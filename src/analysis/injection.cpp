@@ -65,4 +65,11 @@ Mbps nic_capacity(const PortGroup& group, const AttachedPorts& ports) {
   return Mbps(cage.count() * group.cages / group.nics * nics_behind(ports));
 }
 
+std::optional<Mbps> scale_up_rate(const Plan& plan, const NodeGroup& nodes) {
+  const auto* node = plan.part(nodes.model).as<NodeFacts>();
+  const auto gpu = node != nullptr && !node->gpu.empty() ? plan.catalog->find(node->gpu) : std::nullopt;
+  const auto* facts = gpu ? plan.part(*gpu).as<GpuFacts>() : nullptr;
+  return facts != nullptr ? plan.spec.accepted(facts->scale_up) : std::nullopt;
+}
+
 } // namespace icplan

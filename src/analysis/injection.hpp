@@ -26,4 +26,7 @@ struct AttachedPorts {
 /// What the NICs behind the attached ports carry through their cages at their fastest.
 [[nodiscard]] Mbps nic_capacity(const PortGroup& group, const AttachedPorts& ports);
 
+/// The scale-up rate of a GPU of the node group, one direction, where an accepted source states it.
+[[nodiscard]] std::optional<Mbps> scale_up_rate(const Plan& plan, const NodeGroup& nodes);
+
 } // namespace icplan

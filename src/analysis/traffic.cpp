@@ -9,14 +9,6 @@
 namespace icplan {
 namespace {
 
-/// The scale-up rate of the GPUs of a node group, where an accepted source states it.
-std::optional<Mbps> scale_up_rate(const Plan& plan, const NodeGroup& nodes) {
-  const auto* node = plan.part(nodes.model).as<NodeFacts>();
-  const auto gpu = node != nullptr && !node->gpu.empty() ? plan.catalog->find(node->gpu) : std::nullopt;
-  const auto* facts = gpu ? plan.part(*gpu).as<GpuFacts>() : nullptr;
-  return facts != nullptr ? plan.spec.accepted(facts->scale_up) : std::nullopt;
-}
-
 void limit_by(GpuInjection& line, std::optional<Mbps> rate, std::string_view limit) {
   if (!rate || *rate >= line.per_gpu) return;
   line.per_gpu = *rate;

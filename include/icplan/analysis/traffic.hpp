@@ -12,7 +12,36 @@
 
 namespace icplan {
 
-/// What one GPU of a node group can send into a fabric, one direction: the least of what its share of NICs, slots and ports and its scale-up links carry.
+/// Links and devices that are taken out of a plan, by their numbers there.
+struct Removal {
+  std::vector<std::uint32_t> links;
+  std::vector<DeviceId> devices;
+};
+
+/// A figure that lies between two bounds, Gb/s. They are equal where it is exact.
+struct Bounds {
+  double lower = 0;
+  double upper = 0;
+  bool exact = false;
+};
+
+/// What every GPU sends at once in a pattern.
+struct PatternThroughput {
+  /// rail, direct, cross-rail: all-to-all among ports of one rail, among all ports, among ports of different rails. half-shift, next-group, longest,
+  /// ring: permutations of the ports of each rail.
+  std::string_view pattern;
+  /// Empty: as well as the links allow. Of direct topologies: "minimal", "valiant" or "ideal".
+  std::string_view routing;
+  /// Of each GPU, to GPUs of other scale-up domains.
+  Bounds gbps_per_gpu;
+  /// What binds: "node-leaf", "scale-up", or the name of links such as "leaf-spine".
+  std::string binds;
+  /// Whether the lower bound is an estimate from some of the sources.
+  bool sampled = false;
+};
+
+/// What one GPU of a node group can send into a fabric, one direction: the least of what its share of NICs, slots and ports and its scale-up links
+/// carry.
 struct GpuInjection {
   NodeGroupId nodes;
   /// In the whole group.
@@ -54,5 +83,40 @@ struct FabricTraffic {
 };
 /// Every fabric that joins GPUs, in spec order; access fabrics are left out.
 [[nodiscard]] std::vector<FabricTraffic> measure_traffic(const Plan& plan);
+
+/// Patterns of one fabric, with some links and devices taken out. Ports that are left carry the traffic of their nodes; what nothing joins any more
+/// sends nothing. Those that have nobody to send to are left out.
+struct FabricPatterns {
+  std::vector<PatternThroughput> lines;
+  /// Whether ports of different rails cannot reach each other, so that only the scale-up links join rails.
+  bool rails_apart = false;
+
+  /// The line with the highest lower bound of a pattern over its routings; null without one.
+  [[nodiscard]] const PatternThroughput* best(std::string_view pattern) const;
+};
+/// `patterns`: only those; empty: all, in the order rail, direct, cross-rail, half-shift, next-group, longest, ring.
+[[nodiscard]] FabricPatterns measure_patterns(const Plan& plan, FabricId fabric, const Removal& removal = {},
+                                              const std::vector<std::string_view>& patterns = {});
+
+/// What collectives and workloads need of the scale-out fabric: that with the most Gb/s per GPU, of equal ones the first.
+struct GpuLinks {
+  FabricId fabric;
+  std::int64_t gpus = 0;
+  /// GPUs of the scale-up domain and the rate of one GPU's links to it, one direction; of the first node group with GPUs.
+  std::int64_t domain_gpus = 1;
+  std::optional<Mbps> scale_up;
+  /// The least injection per GPU.
+  Mbps nic_per_gpu;
+  /// Gb/s of each GPU: lower bounds, which are exact where the links are even. `ring`: to the next domain. Direct traffic is absent where rails are
+  /// apart.
+  double ring_gbps = 0;
+  std::string ring_binds;
+  double rail_alltoall_gbps = 0;
+  std::string rail_alltoall_binds;
+  std::optional<double> direct_alltoall_gbps;
+  std::string direct_alltoall_binds;
+};
+/// Nothing where no fabric joins GPUs.
+[[nodiscard]] std::optional<GpuLinks> gpu_links(const Plan& plan);
 
 } // namespace icplan
