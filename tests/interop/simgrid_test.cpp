@@ -4,6 +4,8 @@
 #include "support/catch.hpp"
 #include "support/plans.hpp"
 
+#include "icplan/analysis/cluster_collectives.hpp"
+#include "icplan/analysis/traffic.hpp"
 #include "icplan/exchange/simgrid.hpp"
 
 #include <simgrid/s4u.hpp>
@@ -11,8 +13,6 @@
 #include <cstdio>
 #include <fstream>
 #include <functional>
-#include <map>
-#include <set>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -99,6 +99,9 @@ constexpr double bytes = 1e9;
 std::string node_of(const sg4::Host* host) { return host->get_name().substr(0, host->get_name().find('/')); }
 std::string port_of(const sg4::Host* host) { return host->get_name().substr(host->get_name().find('/')); }
 
+/// From 1.
+int node_number(const sg4::Host* host) { return std::stoi(node_of(host).substr(node_of(host).find('-') + 1)); }
+
 using Pair = std::function<bool(const sg4::Host*, const sg4::Host*)>;
 
 /// What every port sends, in Gb/s, while each has a flow of the same size to every other one that `wanted` names.
@@ -119,25 +122,111 @@ double throughput(const Plan& plan, const Pair& wanted, const std::vector<std::u
 bool any(const sg4::Host* from, const sg4::Host* to) { return node_of(from) != node_of(to); }
 bool same_rail(const sg4::Host* from, const sg4::Host* to) { return any(from, to) && port_of(from) == port_of(to); }
 
+/// What icplan says every GPU sends in a pattern; every GPU of these nodes has one port.
+double reckoned(const Plan& plan, std::string_view pattern, const Removal& removal = {}) {
+  const auto patterns = measure_patterns(plan, FabricId(0), removal, {pattern});
+  const auto* line = patterns.best(pattern);
+  REQUIRE(line != nullptr);
+  return line->gbps_per_gpu.lower;
+}
+
+/// The links between leaves and the first `spines` spines.
+std::vector<std::uint32_t> links_of_spines(const Plan& plan, std::uint32_t spines) {
+  std::vector<std::uint32_t> links;
+  for (std::uint32_t i = 0; i < plan.network.links.size(); ++i) {
+    const auto& group = plan.network.group(plan.network.links[i].to);
+    if (group.tier == 2 && plan.network.links[i].to.index() - group.first.index() < spines) links.push_back(i);
+  }
+  return links;
+}
+
+constexpr double tolerance = 1e-3;
+
 } // namespace
 
 TEST_CASE("SimGrid agrees on all-to-all without oversubscription") {
-  CHECK(throughput(plan_of("node-1", 64, 8, "fat-tree"), any) == Approx(400).epsilon(1e-3));
+  const auto plan = plan_of("node-1", 64, 8, "fat-tree");
+  const auto measured = throughput(plan, any);
+  CHECK(measured == Approx(400).epsilon(tolerance));
+  CHECK(reckoned(plan, "direct") == Approx(measured).epsilon(tolerance));
 }
 
 TEST_CASE("SimGrid agrees on all-to-all at two to one") {
-  // Ten nodes on a leaf, five uplinks: 9 of 49 flows stay.
-  CHECK(throughput(plan_of("node-1", 50, 10, "fat-tree", R"(, "oversubscription": 2)"), any) == Approx(400 * 49.0 / 80).epsilon(1e-3));
+  // Eight nodes on a leaf, four uplinks: 56 of 63 flows leave it.
+  const auto plan = plan_of("node-1", 64, 8, "fat-tree", R"(, "oversubscription": 2)");
+  const auto measured = throughput(plan, any);
+  CHECK(measured == Approx(400 * 63.0 / 112).epsilon(tolerance));
+  CHECK(reckoned(plan, "direct") == Approx(measured).epsilon(tolerance));
+}
+
+TEST_CASE("SimGrid agrees on all-to-all in three tiers") {
+  const auto plan = plan_of("node-1", 192, 8, "fat-tree");
+  REQUIRE(plan.network.fabrics[0].tiers.size() == 3);
+  CHECK(reckoned(plan, "direct") == Approx(throughput(plan, any)).epsilon(tolerance));
 }
 
 TEST_CASE("SimGrid agrees on all-to-all within rails") {
-  CHECK(throughput(plan_of("node-4", 16, 8, "rail-optimized"), same_rail) == Approx(400).epsilon(1e-3));
+  const auto plan = plan_of("node-4", 16, 8, "rail-optimized");
+  CHECK(reckoned(plan, "rail") == Approx(throughput(plan, same_rail)).epsilon(tolerance));
 }
 
 TEST_CASE("SimGrid agrees on all-to-all across rails") {
-  CHECK(throughput(plan_of("node-4", 16, 8, "rail-optimized"), any) == Approx(400).epsilon(1e-3));
+  const auto plan = plan_of("node-4", 16, 8, "rail-optimized");
+  CHECK(reckoned(plan, "direct") == Approx(throughput(plan, any)).epsilon(tolerance));
+}
+
+TEST_CASE("SimGrid agrees on oversubscribed rails") {
+  const auto plan = plan_of("node-4", 16, 8, "rail-optimized", R"(, "oversubscription": 2)");
+  CHECK(reckoned(plan, "rail") == Approx(throughput(plan, same_rail)).epsilon(tolerance));
 }
 
 TEST_CASE("SimGrid takes a scale-up hop where rails are networks of their own") {
-  CHECK(throughput(plan_of("node-4", 16, 8, "rail-only"), any) == Approx(400).epsilon(1e-3));
+  // All traffic enters and leaves by the rail of its destination, as much as if it were sent within rails.
+  const auto plan = plan_of("node-4", 16, 8, "rail-only");
+  CHECK(reckoned(plan, "rail") == Approx(throughput(plan, any)).epsilon(tolerance));
+}
+
+TEST_CASE("SimGrid agrees on a shift by half of the nodes") {
+  const auto plan = plan_of("node-1", 64, 8, "fat-tree");
+  const auto shifted = [](const sg4::Host* from, const sg4::Host* to) { return (node_number(from) - 1 + 32) % 64 == node_number(to) - 1; };
+  CHECK(reckoned(plan, "half-shift") == Approx(throughput(plan, shifted)).epsilon(tolerance));
+}
+
+TEST_CASE("SimGrid agrees on the time of a hierarchical all-reduce") {
+  const auto plan = plan_of("node-4", 16, 8, "rail-optimized");
+  auto inputs = collective_inputs(plan)->group;
+  inputs.costs = no_costs();
+  const auto reckoned_time = time_collective(Collective::all_reduce, Algorithm::hierarchical, inputs, 1'000'000'000);
+  REQUIRE(reckoned_time);
+  // Each GPU hands 2 (d-1)/d of the array to its domain, and 2 (m-1)/m of its quarter to the next domain of the ring.
+  Simulation simulation(plan);
+  for (auto* from : simulation.hosts()) {
+    for (auto* to : simulation.hosts()) {
+      const auto next = node_number(from) % 16 + 1;
+      if (from != to && node_of(from) == node_of(to)) simulation.add(from, to, bytes * 2 * 3 / 4 / 3);
+      if (node_number(to) == next && port_of(from) == port_of(to)) simulation.add(from, to, bytes / 4 * 2 * 15 / 16);
+    }
+  }
+  CHECK(reckoned_time->microseconds - reckoned_time->latency_us == Approx(simulation.run() * 1e6).epsilon(tolerance));
+}
+
+TEST_CASE("SimGrid agrees on a network without half of its spines") {
+  const auto plan = plan_of("node-1", 64, 8, "fat-tree");
+  const auto failed = links_of_spines(plan, 2);
+  REQUIRE(failed.size() == 32);
+  const auto measured = throughput(plan, any, failed);
+  CHECK(measured == Approx(400 * 63.0 / 112).epsilon(tolerance));
+  CHECK(reckoned(plan, "direct", {failed, {}}) == Approx(measured).epsilon(tolerance));
+}
+
+TEST_CASE("one way for each destination cannot even out what a failed link leaves, ideal balance can") {
+  const auto plan = plan_of("node-1", 64, 8, "fat-tree");
+  const auto failed = std::vector{links_of_spines(plan, 1).front()};
+  const auto ideal = reckoned(plan, "direct", {failed, {}});
+  // Seven of eight uplinks are left to one leaf: 56 of 63 flows of each node have to share them.
+  CHECK(ideal == Approx(400 * 63.0 / 64).epsilon(tolerance));
+  const auto measured = throughput(plan, any, failed);
+  CHECK(measured <= ideal * (1 + tolerance));
+  // The nodes of that leaf have eight destinations for seven ways down, so two share one where ideal balance gives each 8/7.
+  CHECK(measured / ideal == Approx(4.0 / 7).epsilon(tolerance));
 }
