@@ -4,6 +4,7 @@
 #include "files.hpp"
 #include "icplan/report/bandwidth.hpp"
 #include "icplan/report/collectives.hpp"
+#include "icplan/report/latency.hpp"
 #include "icplan/report/report.hpp"
 
 #include <functional>
@@ -43,5 +44,7 @@ int run_bandwidth(const AnalysisOptions& options) {
                                 [in_network](const Plan& plan) { return collectives_csv(plan, in_network); },
                                 [in_network](const Plan& plan) { return collectives_json(plan, in_network); }});
 }
+
+int run_latency(const AnalysisOptions& options) { return run_analysis(options, {latency_sections, latency_csv, latency_json}); }
 
 } // namespace icplan::app

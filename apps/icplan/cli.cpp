@@ -55,6 +55,7 @@ struct AnalysisCommand {
 };
 constexpr std::array analysis_commands = {
     AnalysisCommand{"bandwidth", "Print what GPUs can send each other: injection, tiers, bisection", run_bandwidth},
+    AnalysisCommand{"latency", "Print how long the way between two ports takes, by class of pairs", run_latency},
 };
 
 void add_collectives(CLI::App& command, AnalysisOptions& options) {
@@ -226,9 +227,9 @@ int run_command_line(int argc, char** argv) {
 
   SchemaOptions schema;
   command = app.add_subcommand("schema", "Print the JSON Schema of a document");
-  command->add_option("document", schema.document, "cluster, catalog, plan or compare")
+  command->add_option("document", schema.document, "cluster, catalog, plan, compare or latency")
       ->required()
-      ->check(CLI::IsMember({"cluster", "catalog", "plan", "compare"}))
+      ->check(CLI::IsMember({"cluster", "catalog", "plan", "compare", "latency"}))
       ->type_name("DOCUMENT");
   command->callback([&] { code = run_schema(schema); });
 

@@ -44,6 +44,7 @@ struct AnalysisOptions : ReportOptions {
   bool in_network = false;
 };
 int run_bandwidth(const AnalysisOptions& options);
+int run_latency(const AnalysisOptions& options);
 
 struct ExportOptions : ReportOptions {
   /// Of another program.

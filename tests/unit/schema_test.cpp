@@ -8,6 +8,7 @@
 
 #include "icplan/json/value.hpp"
 #include "icplan/report/compare.hpp"
+#include "icplan/report/latency.hpp"
 #include "icplan/report/report.hpp"
 
 #include <nlohmann/json.hpp>
@@ -811,8 +812,42 @@ TEST_CASE("schema of comparisons takes what is written and refuses damaged docum
   }
 }
 
+TEST_CASE("schema of latency takes what is written and refuses damaged documents", "[schema]") {
+  const Schema schema("latency.schema.json");
+  const auto planned = plan_spec(tiny_spec);
+  REQUIRE(planned.plan);
+  const auto latency = parsed(latency_json(*planned.plan));
+  CHECK(schema.complaints(latency) == "");
+  // A document has every key that the schema describes.
+  const auto& fabric = latency.at("fabrics").at(0);
+  const auto& definitions = schema.document().at("definitions");
+  CHECK(latency.size() == schema.document().at("properties").size());
+  CHECK(fabric.size() == definitions.at("fabric").at("properties").size());
+  CHECK(fabric.at("classes").at(1).size() == definitions.at("class").at("properties").size());
+  CHECK(fabric.at("missing").at(0).size() == definitions.at("missing").at("properties").size());
+  const std::vector<std::pair<std::string, std::string>> damages = {
+      {"/format", R"("icplan.latency/2")"},
+      {"/fabrics/0/classes", "[]"},
+      {"/fabrics/0/classes/0/class", R"("neighbours")"},
+      {"/fabrics/0/classes/0/pairs", "-1"},
+      {"/fabrics/0/classes/1/mean_ns", R"("unknown")"},
+      {"/fabrics/0/classes/1/mean_of/cables_ns", ""},
+      {"/fabrics/0/classes/1/unknown/nics", "0.5"},
+      {"/fabrics/0/missing/0/what", R"("cable")"},
+      {"/fabrics/0/defaults/fibre_ns_per_m", ""},
+      {"/fabrics/0/stride", "0"},
+  };
+  for (const auto& [place, value] : damages) {
+    INFO(place);
+    INFO(value);
+    Json patch = Json::object({{"path", place}, {"op", value.empty() ? "remove" : "replace"}});
+    if (!value.empty()) patch["value"] = parsed(value);
+    CHECK(schema.complaints(latency.patch(Json::array({patch}))) != "");
+  }
+}
+
 TEST_CASE("schema describes every key", "[schema]") {
-  for (const auto* file : {"catalog.schema.json", "cluster.schema.json", "plan.schema.json", "compare.schema.json"}) {
+  for (const auto* file : {"catalog.schema.json", "cluster.schema.json", "plan.schema.json", "compare.schema.json", "latency.schema.json"}) {
     const Schema schema(file);
     INFO(file);
     CHECK(schema.document().contains("description"));
