@@ -83,6 +83,7 @@ Section bom_section(const Plan& plan) {
     std::string remark;
     if (row.included_in.valid()) remark = "included in " + plan.part(row.included_in).id;
     if (part.generic()) remark = "generic: no vendor sells it";
+    if (part.basis == Basis::claim) remark = "claim: no other source corroborates it";
     auto& cells = section.table.rows.emplace_back();
     cells = {part.id, std::string(row.kind), std::string(plan.fabric_name(row.fabric)),
              length,  grouped(row.quantity), row.spares == 0 ? "" : grouped(row.spares)};

@@ -4,6 +4,8 @@
 
 #include "base/utf8.hpp"
 #include "icplan/analysis/analysis.hpp"
+#include "icplan/analysis/halls.hpp"
+#include "icplan/analysis/transport.hpp"
 #include "icplan/base/sha256.hpp"
 #include "icplan/json/writer.hpp"
 #include "icplan/version.hpp"
@@ -75,6 +77,7 @@ public:
     write_summary();
     write_fabrics();
     write_media();
+    write_between_halls();
     write_lengths();
     write_baseline();
     write_bom();
@@ -130,6 +133,34 @@ private:
     out_.end_object();
   }
 
+  void write_transport(FabricId fabric) {
+    const auto transports = shared_transports(plan_, fabric);
+    if (!transports) return;
+    out_.key("transport").begin_array_row();
+    for (const auto& word : *transports) out_.string(word);
+    out_.end_array();
+  }
+
+  void write_between_halls() {
+    const auto crossings = measure_hall_crossings(plan_);
+    if (crossings.empty()) return;
+    out_.key("between_halls").begin_array();
+    for (const auto& line : crossings) {
+      out_.begin_object_row();
+      out_.member("from", plan_.spec.floor.halls[line.from.index()].name).member("to", plan_.spec.floor.halls[line.to.index()].name);
+      out_.member("fabric", plan_.fabric_name(line.fabric)).member("class", to_text(line.media));
+      if (!line.optics.empty()) out_.member("optics", line.optics);
+      out_.member("links", line.links).member("cables", line.cables);
+      out_.member_decimal("tbps", std::optional(line.capacity.count()), 6);
+      if (line.light) {
+        out_.member("fibre_pairs", *line.pairs()).member("wavelengths_per_pair", line.light->wavelengths);
+        out_.member_decimal("gbps_per_wavelength", std::optional(line.light->rate.count()), 3);
+      }
+      out_.end_object();
+    }
+    out_.end_array();
+  }
+
   void write_optics(FabricId fabric) {
     for (const auto& line : optics_) {
       if (line.fabric != fabric) continue;
@@ -151,6 +182,7 @@ private:
           .member("topology", to_text(fabric.topology))
           .member("protocol", to_text(layout.protocol))
           .member("planes", fabric.planes);
+      write_transport(layout.fabric);
       if (fabric.on) out_.member("on", plan_.fabric_name(*fabric.on));
       if (fabric.uplink_to) out_.member("uplink_to", plan_.fabric_name(*fabric.uplink_to));
       if (layout.rails > 1) out_.member("rails", layout.rails);

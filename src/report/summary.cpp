@@ -3,6 +3,8 @@
 #include "icplan/report/report.hpp"
 
 #include "icplan/analysis/analysis.hpp"
+#include "icplan/analysis/halls.hpp"
+#include "icplan/analysis/transport.hpp"
 #include "icplan/base/text.hpp"
 
 #include <algorithm>
@@ -28,6 +30,12 @@ std::string bound(std::string total, bool nothing, std::int64_t unknown) {
   return ">= " + total;
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
 std::string unknown_text(std::int64_t unknown) { return unknown == 0 ? "" : counted(unknown, "part", "parts") + " without a figure"; }
 
 class Summary {
@@ -40,6 +48,7 @@ public:
     bandwidth();
     sections_.push_back(media_section(plan_));
     sections_.push_back(length_section(plan_));
+    between_halls();
     growth();
     sections_.push_back(bom_section(plan_));
     sections_.push_back(cost_section(plan_));
@@ -93,6 +102,8 @@ private:
       if (!line.purpose.empty()) links += " (" + line.purpose + ")";
     }
     section.notes.push_back(links);
+    if (const auto transports = shared_transports(plan_, layout.fabric))
+      section.notes.push_back(transports->empty() ? "the attached NICs have no transport in common" : "transport of all attached NICs: " + joined(*transports));
     if (!explain_) return;
     for (const auto& reason : layout.reasons) section.notes.push_back(reason);
   }
@@ -123,6 +134,22 @@ private:
     section.notes.push_back(
         "bisection full: the least of injection and any tier's uplinks, or twice the least cut between the routers; half of it crosses a cut that "
         "splits the nodes in two");
+  }
+
+  void between_halls() {
+    const auto crossings = measure_hall_crossings(plan_);
+    if (crossings.empty()) return;
+    auto& section = add("Between halls");
+    section.table.columns = {{"halls", false}, {"fabric", false}, {"class", false},     {"optics", false},       {"links", true},
+                             {"Tb/s", true},   {"cables", true},  {"fibre pairs", true}, {"light on a pair", false}};
+    for (const auto& line : crossings) {
+      const auto pairs = line.pairs();
+      section.table.rows.push_back({plan_.spec.floor.halls[line.from.index()].name + " - " + plan_.spec.floor.halls[line.to.index()].name,
+                                    std::string(plan_.fabric_name(line.fabric)), std::string(to_text(line.media)), line.optics, grouped(line.links),
+                                    decimal(line.capacity.count(), 6), grouped(line.cables), pairs ? grouped(*pairs) : "",
+                                    line.light ? grouped(line.light->wavelengths) + " x " + decimal(line.light->rate.count(), 3) + " Gb/s" : ""});
+    }
+    section.notes.push_back("one direction; every link has fibre pairs of its own; light on a pair: wavelengths x rate");
   }
 
   void growth() {
