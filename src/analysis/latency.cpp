@@ -72,6 +72,23 @@ FabricLatency measure_fabric_latency(const Plan& plan, FabricId fabric) {
   return result;
 }
 
+std::optional<OverallLatency> summarise_latency(const std::vector<LatencyClass>& classes) {
+  OverallLatency all;
+  all.complete = true;
+  WideSum sum = 0;
+  WideSum pairs = 0;
+  for (const auto& line : classes) {
+    if (!line.mean) continue;
+    pairs += line.pairs;
+    sum += WideSum{line.mean->count()} * line.pairs;
+    all.most = std::max(all.most, *line.most);
+    all.complete = all.complete && line.complete();
+  }
+  if (pairs == 0) return std::nullopt;
+  all.mean = Picoseconds(rounded_quotient(sum, pairs));
+  return all;
+}
+
 std::vector<LatencyClass> measure_latency(const Plan& plan, FabricId fabric) { return measure_fabric_latency(plan, fabric).classes; }
 
 } // namespace icplan

@@ -235,7 +235,8 @@ private:
   /// Adds the pairs of the ports of two switches, those of one domain included.
   void join(std::uint32_t from, std::uint32_t to) {
     for (const auto& a : kinds_[from]) {
-      for (const auto& b : kinds_[to]) class_of(hops_[to], a.hall == b.hall).add((a.delay + b.delay) * femtoseconds + mean_[to], a.count * b.count, means_only_);
+      for (const auto& b : kinds_[to])
+        class_of(hops_[to], a.hall == b.hall).add((a.delay + b.delay) * femtoseconds + mean_[to], a.count * b.count, means_only_);
     }
     if (means_only_) return;
     for (const bool same_hall : {true, false}) {
@@ -333,6 +334,8 @@ private:
 
 } // namespace
 
-std::vector<LatencyClass> measure_by_hops(const DelayGraph& graph, bool means_only, std::int64_t& stride) { return HopMeasure(graph, means_only).run(stride); }
+std::vector<LatencyClass> measure_by_hops(const DelayGraph& graph, bool means_only, std::int64_t& stride) {
+  return HopMeasure(graph, means_only).run(stride);
+}
 
 } // namespace icplan

@@ -82,9 +82,8 @@ std::int64_t TierPairs::p99(WideSum pairs) const {
 }
 
 std::vector<Way> shortest_two(std::vector<Way>& ways) {
-  std::sort(ways.begin(), ways.end(), [](const Way& a, const Way& b) {
-    return std::tie(a.hall, a.delay, a.domain, a.child) < std::tie(b.hall, b.delay, b.domain, b.child);
-  });
+  std::sort(ways.begin(), ways.end(),
+            [](const Way& a, const Way& b) { return std::tie(a.hall, a.delay, a.domain, a.child) < std::tie(b.hall, b.delay, b.domain, b.child); });
   std::vector<Way> kept;
   std::size_t of_hall = 0;
   for (const auto& way : ways) {

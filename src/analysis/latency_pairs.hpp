@@ -24,7 +24,8 @@ struct Partition {
   std::vector<Block> blocks;
 };
 
-/// Pairs of one port each from blocks of the same key, ordered: a pair of ports of one partition counts in both orders, and each port makes one with itself.
+/// Pairs of one port each from blocks of the same key, ordered: a pair of ports of one partition counts in both orders, and each port makes one with
+/// itself.
 struct Family {
   std::shared_ptr<const Partition> left;
   std::shared_ptr<const Partition> right;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Latency in tiers of switches. Every pair counts, without looking at each: the mean way of a port up to where pairs meet is a number of its own, so the pairs
-// that meet in a pod are sums of two such numbers, and those that meet below or stay in a scale-up domain are taken away again.
+// Latency in tiers of switches. Every pair counts, without looking at each: the mean way of a port up to where pairs meet is a number of its own, so
+// the pairs that meet in a pod are sums of two such numbers, and those that meet below or stay in a scale-up domain are taken away again.
 #include "latency_pairs.hpp"
 
 #include <algorithm>
@@ -23,7 +23,8 @@ public:
   std::optional<std::vector<LatencyClass>> run(bool means_only) {
     if (!graph_.tiered || !find_pods()) return std::nullopt;
     means_only_ = means_only;
-    several_halls_ = std::any_of(graph_.ports.begin(), graph_.ports.end(), [&](const DelayPort& port) { return port.hall != graph_.ports.front().hall; });
+    several_halls_ =
+        std::any_of(graph_.ports.begin(), graph_.ports.end(), [&](const DelayPort& port) { return port.hall != graph_.ports.front().hall; });
     gather_domains();
     gather_leaves();
     if (tiers_ >= 2) gather_pods();
@@ -131,10 +132,10 @@ private:
     return result;
   }
 
-  /// Adds the pairs within the parts of `outer` (null: all of one part) that are not within one of `inner` (null: each port is one). Where every domain is
-  /// within one of `inner`, as `domains_inside` says, its pairs have gone with these.
-  void add_within(std::size_t kind, const std::vector<std::uint32_t>& order, const std::vector<Femtoseconds>& value, const std::vector<std::uint32_t>* outer,
-                  const std::vector<std::uint32_t>* inner, bool domains_inside) {
+  /// Adds the pairs within the parts of `outer` (null: all of one part) that are not within one of `inner` (null: each port is one). Where every
+  /// domain is within one of `inner`, as `domains_inside` says, its pairs have gone with these.
+  void add_within(std::size_t kind, const std::vector<std::uint32_t>& order, const std::vector<Femtoseconds>& value,
+                  const std::vector<std::uint32_t>* outer, const std::vector<std::uint32_t>* inner, bool domains_inside) {
     const auto add = [&](std::size_t to, Grouping grouping, std::int64_t times) {
       const auto groups = partition(order, value, grouping);
       classes_[to].families.push_back({groups, groups, times});
@@ -219,7 +220,8 @@ private:
       WideSum sum = 0;
       for (auto e = first_edge_[v]; e < first_edge_[v + 1]; ++e) sum += graph_.edges[e].sum;
       const auto links = graph_.edges[first_edge_[v]].links;
-      up[v] = rounded_quotient(sum * femtoseconds, WideSum{links} * spines) + rounded_quotient(WideSum{spine_delay[pod_[v]]} * (femtoseconds / 2), spines);
+      up[v] = rounded_quotient(sum * femtoseconds, WideSum{links} * spines) +
+              rounded_quotient(WideSum{spine_delay[pod_[v]]} * (femtoseconds / 2), spines);
     }
     std::vector<Femtoseconds> value;
     value.reserve(graph_.ports.size());
@@ -296,7 +298,8 @@ private:
       if (port.leaf != known) {
         known = port.leaf;
         WideSum sum = pod_sum[pod_[port.leaf]];
-        for (auto e = first_edge_[known]; e < first_edge_[known + 1]; ++e) sum += WideSum{spine_weight[graph_.edges[e].upper]} * graph_.edges[e].mean();
+        for (auto e = first_edge_[known]; e < first_edge_[known + 1]; ++e)
+          sum += WideSum{spine_weight[graph_.edges[e].upper]} * graph_.edges[e].mean();
         up = rounded_quotient(sum, weight);
       }
       value[p] = port_and_leaf(port) + up;
@@ -364,9 +367,8 @@ private:
   }
 
   void judge_switch(std::vector<Way>& here, std::uint32_t v, std::int64_t tier, std::int64_t sign) {
-    std::sort(here.begin(), here.end(), [](const Way& a, const Way& b) {
-      return std::tie(a.delay, a.hall, a.domain, a.child) < std::tie(b.delay, b.hall, b.domain, b.child);
-    });
+    std::sort(here.begin(), here.end(),
+              [](const Way& a, const Way& b) { return std::tie(a.delay, a.hall, a.domain, a.child) < std::tie(b.delay, b.hall, b.domain, b.child); });
     keep_extreme(static_cast<std::size_t>(tier - 1), tier, sign, best_pair(here, true), graph_.delay[v]);
     const bool halls = std::any_of(here.begin(), here.end(), [&](const Way& way) { return way.hall != here.front().hall; });
     if (halls) keep_extreme(across_halls, tier, sign, best_pair(here, false), graph_.delay[v]);

@@ -93,6 +93,7 @@ public:
     add_power();
     add_cost();
     add_bandwidth();
+    add_latency();
     return std::move(rows_);
   }
 
@@ -201,6 +202,19 @@ private:
     });
   }
 
+  /// Bounds alone would compare lengths of cables, and call them latency.
+  void add_latency() {
+    const auto complete = [](const Design& design) { return design.figures.latency && design.figures.latency->complete; };
+    if (std::none_of(designs_.begin(), designs_.end(), complete)) return;
+    const auto nanoseconds = [](const DesignFigures& design, Picoseconds OverallLatency::*which) {
+      if (!design.latency) return ComparedValue();
+      const auto picoseconds = ((*design.latency).*which).count();
+      return design.latency->complete ? known((picoseconds + 500) / 1'000) : ComparedValue{State::at_least, picoseconds / 1'000};
+    };
+    add("latency_mean_us", "latency mean, us", "us", 3, [&](const auto& design) { return nanoseconds(design, &OverallLatency::mean); });
+    add("latency_max_us", "latency max, us", "us", 3, [&](const auto& design) { return nanoseconds(design, &OverallLatency::most); });
+  }
+
   const std::vector<Design>& designs_;
   /// Of all designs, in the order in which they were first seen.
   std::vector<std::string> fabrics_;
@@ -254,6 +268,7 @@ DesignFigures measure_design(const Plan& plan) {
   design.cost = measure_cost(plan);
   design.oversubscription = worst_oversubscription(plan);
   const auto bandwidth = measure_bandwidth(plan);
+  std::optional<std::size_t> fastest;
   for (std::size_t f = 0; f < bandwidth.size(); ++f) {
     const auto& line = bandwidth[f];
     auto& fabric = design.fabrics.emplace_back();
@@ -263,10 +278,12 @@ DesignFigures measure_design(const Plan& plan) {
     fabric.bisection_bound = line.bisection_bound;
     design.bisection_bound = design.bisection_bound || line.bisection_bound;
     for (const auto& tier : plan.network.fabrics[f].tiers) fabric.tiers.emplace_back(tier.name, tier.switches);
+    if (line.per_gpu && (!fastest || *line.per_gpu > *bandwidth[*fastest].per_gpu)) fastest = f;
     design.gpu_injection += line.gpu_injection;
     design.bisection_full =
         design.bisection_full && line.bisection_full ? std::optional(*design.bisection_full + *line.bisection_full) : std::nullopt;
   }
+  if (fastest) design.latency = summarise_latency(measure_latency(plan, bandwidth[*fastest].fabric));
   return design;
 }
 

@@ -95,7 +95,8 @@ void note_missing(const Plan& plan, const FabricLatency& latency, bool not_accep
   for (const auto& missing : latency.missing) {
     if (missing.not_accepted != not_accepted) continue;
     const auto& part = plan.part(missing.part);
-    text += (text.empty() ? "" : ", ") + std::string(to_text(missing.what)) + (missing.what == What::plug || part.kind == PartKind::node ? " of " : " ") + part.id;
+    text += (text.empty() ? "" : ", ") + std::string(to_text(missing.what)) +
+            (missing.what == What::plug || part.kind == PartKind::node ? " of " : " ") + part.id;
   }
   if (text.empty()) return;
   notes.push_back((not_accepted ? "the latency figure is of a basis that `accept` does not name: " : "no latency figure: ") + text);
@@ -113,9 +114,11 @@ void add_notes(const Plan& plan, const FabricLatency& latency, std::vector<std::
   if (latency.default_copper) defaults += (defaults.empty() ? "" : " and ") + decimal(default_copper_delay_per_metre.count(), 3) + " ns/m for copper";
   if (!defaults.empty()) notes.push_back("default where a part states none: " + defaults);
   if (plan.network.fabrics[layout.host.index()].rails > 1)
-    notes.push_back("ports of different rails do not meet in this fabric: between them data cross the scale-up domain first, whose latency is not known");
+    notes.push_back(
+        "ports of different rails do not meet in this fabric: between them data cross the scale-up domain first, whose latency is not known");
   if (latency.stride > 1)
-    notes.push_back("too large to search from every switch: one of " + grouped(latency.stride) + " was the start of a search, and pairs are counted accordingly");
+    notes.push_back("too large to search from every switch: one of " + grouped(latency.stride) +
+                    " was the start of a search, and pairs are counted accordingly");
 }
 
 } // namespace
@@ -125,8 +128,18 @@ std::vector<Section> latency_sections(const Plan& plan) {
   for (const auto& latency : measure_all(plan)) {
     auto& section = sections.emplace_back();
     section.title = "Latency of fabric " + std::string(plan.fabric_name(latency.fabric)) + ", one way, in microseconds";
-    section.table.columns = {{"pairs of ports", false}, {"switches", true}, {"pairs", true},    {"min", true},     {"mean", true},   {"p99", true},
-                             {"max", true},             {"NICs", true},     {"switches", true}, {"modules", true}, {"cables", true}, {"unknown", false}};
+    section.table.columns = {{"pairs of ports", false},
+                             {"switches", true},
+                             {"pairs", true},
+                             {"min", true},
+                             {"mean", true},
+                             {"p99", true},
+                             {"max", true},
+                             {"NICs", true},
+                             {"switches", true},
+                             {"modules", true},
+                             {"cables", true},
+                             {"unknown", false}};
     for (const auto& line : latency.classes) add_row(section.table, line);
     add_notes(plan, latency, section.notes);
   }
@@ -140,15 +153,18 @@ std::vector<Section> latency_sections(const Plan& plan) {
   section.title = "What is counted";
   section.lines = {
       "pairs: two ports of nodes with GPUs that one plane joins; classes do not overlap, and pairs in one scale-up domain are in no other",
-      "terms: both NICs, each switch from port to port, the modules or active plugs at both ends of links, the length of each link with its slack, not the length sold",
+      "terms: both NICs, each switch from port to port, the modules or active plugs at both ends of links, the length of each link with its slack, "
+      "not the length sold",
       "error correction counts where a part's figure holds it; queues, software and the time that a message takes to pass do not",
-      "min and max: over the paths of fewest switches of all pairs; mean and p99: over pairs, each with the mean of its paths; NICs to cables: what the mean is made of"};
+      "min and max: over the paths of fewest switches of all pairs; mean and p99: over pairs, each with the mean of its paths; NICs to cables: what "
+      "the mean is made of"};
   return sections;
 }
 
 std::string latency_csv(const Plan& plan) {
-  std::string out = "fabric,class,fewest_switches,most_switches,pairs,min_ns,mean_ns,p99_ns,max_ns,nics_ns,switches_ns,modules_ns,cables_ns,unknown_nics,"
-                    "unknown_switches,unknown_modules\n";
+  std::string out =
+      "fabric,class,fewest_switches,most_switches,pairs,min_ns,mean_ns,p99_ns,max_ns,nics_ns,switches_ns,modules_ns,cables_ns,unknown_nics,"
+      "unknown_switches,unknown_modules\n";
   const auto number = [](std::int64_t value) { return "," + std::to_string(value); };
   const auto delay = [](const std::optional<Picoseconds>& value) { return "," + (value ? decimal(value->count(), 3) : std::string()); };
   for (const auto& latency : measure_all(plan)) {
@@ -191,7 +207,8 @@ void write_class(json::Writer& out, const LatencyClass& line) {
   out.key("mean_of").begin_object_row();
   out.member_decimal("nics_ns", of_mean(line.terms.nics, line.missing.nics), 3);
   out.member_decimal("switches_ns", of_mean(line.terms.switches, line.missing.switches), 3);
-  out.member_decimal("modules_ns", of_mean(line.terms.modules, line.missing.modules), 3).member_decimal("cables_ns", of_mean(line.terms.cables, 0), 3);
+  out.member_decimal("modules_ns", of_mean(line.terms.modules, line.missing.modules), 3)
+      .member_decimal("cables_ns", of_mean(line.terms.cables, 0), 3);
   out.end_object();
   out.member_bool("lower_bound", line.missing.total() > 0);
   out.key("unknown").begin_object_row();

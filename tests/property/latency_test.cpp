@@ -18,7 +18,8 @@ using namespace icplan::test;
 
 namespace {
 
-/// Nodes of two GPUs with two ports and of one GPU with one, in scale-up domains of four; switches with few ports. Two models of switches differ in delay.
+/// Nodes of two GPUs with two ports and of one GPU with one, in scale-up domains of four; switches with few ports. Two models of switches differ in
+/// delay.
 constexpr auto parts = R"({"format":"icplan.catalog/1","sources":{"t":{"title":"planning parts of this test","url":null}},"parts":[
   {"id":"test-gpu","kind":"gpu","manufacturer":"generic","name":"gpu","basis":"generic","source":"t","scale_up_domain_gpus":4},
   {"id":"test-nic","kind":"nic","manufacturer":"generic","name":"nic","basis":"generic","source":"t","latency_ns":611.5,
@@ -211,21 +212,24 @@ bool check(const std::string& spec, unsigned seed, bool tiered) {
 }
 
 std::string spec(const std::string& node, std::int64_t count, const std::string& fabric, const std::string& more = {}) {
-  return R"({"name":"x","nodes":[{"group":"n","model":")" + node + R"(","count":)" + std::to_string(count) + R"(,"nodes_per_rack":3}],"fabrics":[{"name":"f",)" +
-         fabric + "}]" + more + "}";
+  return R"({"name":"x","nodes":[{"group":"n","model":")" + node + R"(","count":)" + std::to_string(count) +
+         R"(,"nodes_per_rack":3}],"fabrics":[{"name":"f",)" + fabric + "}]" + more + "}";
 }
 
 } // namespace
 
 TEST_CASE("latency in tiers of switches is what all paths walked one by one give", "[latency]") {
   unsigned seed = 0;
-  for (const auto* fabric : {R"("topology":"single-switch","leaf":"test-8")", R"("topology":"fat-tree","leaf":"test-4")", R"("topology":"fat-tree","leaf":"test-8")",
-                             R"("topology":"fat-tree","leaf":"test-4","spine":"test-8")", R"("topology":"fat-tree","leaf":"test-8","tiers":3)",
-                             R"("topology":"fat-tree","leaf":"test-8","spine":"test-4","tiers":3)", R"("topology":"fat-tree","leaf":"test-8","oversubscription":3)"}) {
+  for (const auto* fabric :
+       {R"("topology":"single-switch","leaf":"test-8")", R"("topology":"fat-tree","leaf":"test-4")", R"("topology":"fat-tree","leaf":"test-8")",
+        R"("topology":"fat-tree","leaf":"test-4","spine":"test-8")", R"("topology":"fat-tree","leaf":"test-8","tiers":3)",
+        R"("topology":"fat-tree","leaf":"test-8","spine":"test-4","tiers":3)", R"("topology":"fat-tree","leaf":"test-8","oversubscription":3)"}) {
     for (const std::int64_t count : {3, 6, 8}) check(spec("test-node-1", count, fabric), ++seed, true);
   }
-  for (const std::int64_t count : {11, 16, 23, 30}) check(spec("test-node-1", count, R"("topology":"fat-tree","leaf":"test-8","spine":"test-8")"), ++seed, true);
-  for (const std::int64_t count : {9, 14, 15, 16}) check(spec("test-node-1", count, R"("topology":"fat-tree","leaf":"test-4","tiers":3)"), ++seed, true);
+  for (const std::int64_t count : {11, 16, 23, 30})
+    check(spec("test-node-1", count, R"("topology":"fat-tree","leaf":"test-8","spine":"test-8")"), ++seed, true);
+  for (const std::int64_t count : {9, 14, 15, 16})
+    check(spec("test-node-1", count, R"("topology":"fat-tree","leaf":"test-4","tiers":3)"), ++seed, true);
   bool uneven = false;
   for (const std::int64_t count : {17, 33, 43, 56}) {
     if (check(spec("test-node-1", count, R"("topology":"fat-tree","leaf":"test-8","tiers":3)"), ++seed, true)) uneven = true;
@@ -245,11 +249,13 @@ TEST_CASE("latency over rails, planes and halls is what all paths walked one by 
 
 TEST_CASE("latency across halls is what all paths walked one by one give", "[latency]") {
   unsigned seed = 200;
-  for (const auto* fabric : {R"("topology":"single-switch","leaf":"test-8")", R"("topology":"fat-tree","leaf":"test-8")", R"("topology":"fat-tree","leaf":"test-8","tiers":3)",
-                             R"("topology":{"kind":"torus","dims":[2,3],"p":3},"leaf":"test-8")"}) {
+  for (const auto* fabric :
+       {R"("topology":"single-switch","leaf":"test-8")", R"("topology":"fat-tree","leaf":"test-8")",
+        R"("topology":"fat-tree","leaf":"test-8","tiers":3)", R"("topology":{"kind":"torus","dims":[2,3],"p":3},"leaf":"test-8")"}) {
     const std::int64_t count = std::string(fabric).find("single") != std::string::npos ? 4 : 7;
     const auto text = R"({"name":"x","nodes":[{"group":"a","model":"test-node-1","count":)" + std::to_string(count) +
-                      R"(,"hall":"A"},{"group":"b","model":"test-node-1","count":)" + std::to_string(count) + R"(,"hall":"B"}],"fabrics":[{"name":"f",)" + fabric +
+                      R"(,"hall":"A"},{"group":"b","model":"test-node-1","count":)" + std::to_string(count) +
+                      R"(,"hall":"B"}],"fabrics":[{"name":"f",)" + fabric +
                       R"(}],"floor":{"halls":[{"name":"A"},{"name":"B"}],"ducts":[{"from":"A","to":"B","length_m":50}]}})";
     check(text, ++seed, std::string(fabric).find("torus") == std::string::npos);
   }

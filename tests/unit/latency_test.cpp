@@ -4,6 +4,7 @@
 #include "support/plans.hpp"
 
 #include "icplan/analysis/latency.hpp"
+#include "icplan/report/compare.hpp"
 #include "icplan/report/latency.hpp"
 
 #include <algorithm>
@@ -52,7 +53,8 @@ std::string spec(const std::string& media) {
 /// Two leaves of two nodes, two spines, cables of the lengths above.
 Plan four(const std::string& catalog, const std::string& media = {}) { return sound_plan(spec(media), catalog, {{"m.csv", lengths}}); }
 
-void check_line(const LatencyClass& line, PairClass kind, std::int64_t pairs, std::int64_t least, std::int64_t mean, std::int64_t p99, std::int64_t most) {
+void check_line(const LatencyClass& line, PairClass kind, std::int64_t pairs, std::int64_t least, std::int64_t mean, std::int64_t p99,
+                std::int64_t most) {
   CHECK(line.kind == kind);
   CHECK(line.pairs == pairs);
   CHECK(line.least->count() == least);
@@ -99,10 +101,12 @@ TEST_CASE("pairs of a scale-up domain are in no other class", "[latency]") {
 }
 
 TEST_CASE("modules and fibre take their part of the latency", "[latency]") {
-  constexpr auto module = R"(,{"id":"nvidia-mma1z00-ns400","kind":"module","manufacturer":"NVIDIA","basis":"datasheet","source":"t","form":"qsfp112","top":"none",
+  constexpr auto module =
+      R"(,{"id":"nvidia-mma1z00-ns400","kind":"module","manufacturer":"NVIDIA","basis":"datasheet","source":"t","form":"qsfp112","top":"none",
     "lanes":4,"lane_gbps":100,"protocols":["ethernet"],"optical_ports":1,"optical":{"type":"sr4","fibre":"mmf","connector":"mpo-12-apc","lanes":4,"lane_gbps":100},
     "reach_m":50,"latency_ns":)";
-  const auto plan = four(parts("600", "800", "1", module + std::string("120}")), R"(,"dac_below_m":0,"aoc_up_to_m":0,"prefer":["nvidia-mma1z00-ns400"])");
+  const auto plan =
+      four(parts("600", "800", "1", module + std::string("120}")), R"(,"dac_below_m":0,"aoc_up_to_m":0,"prefer":["nvidia-mma1z00-ns400"])");
   const auto lines = measure_latency(plan, FabricId(0));
   REQUIRE(lines.size() == 3);
   // Four modules on the way by one leaf, eight by a spine.
@@ -110,7 +114,8 @@ TEST_CASE("modules and fibre take their part of the latency", "[latency]") {
   CHECK(lines[1].terms.modules.count() == 480'000);
   CHECK(lines[2].terms.modules.count() == 960'000);
   CHECK(lines[2].complete());
-  const auto unknown = four(parts("600", "800", "1", module + std::string("null}")), R"(,"dac_below_m":0,"aoc_up_to_m":0,"prefer":["nvidia-mma1z00-ns400"])");
+  const auto unknown =
+      four(parts("600", "800", "1", module + std::string("null}")), R"(,"dac_below_m":0,"aoc_up_to_m":0,"prefer":["nvidia-mma1z00-ns400"])");
   const auto bounds = measure_fabric_latency(unknown, FabricId(0));
   CHECK(bounds.classes[2].missing == MissingTerms{0, 0, 8});
   CHECK(bounds.classes[2].mean->count() == lines[2].mean->count() - 960'000);
@@ -139,7 +144,8 @@ TEST_CASE("figures that are missing are counted and named", "[latency]") {
 }
 
 TEST_CASE("a cable without a figure takes the stated default", "[latency]") {
-  constexpr auto copper = R"(,{"id":"generic-dac","kind":"cable","manufacturer":"generic","basis":"generic","source":"t","orderable":false,"class":"dac","technology":"passive",
+  constexpr auto copper =
+      R"(,{"id":"generic-dac","kind":"cable","manufacturer":"generic","basis":"generic","source":"t","orderable":false,"class":"dac","technology":"passive",
     "fits":"any","lengths_m":[1,3,7],"max_length_m":7})";
   const auto plan = four(parts("600", "800", "1", copper));
   const auto latency = measure_fabric_latency(plan, FabricId(0));
@@ -157,14 +163,32 @@ TEST_CASE("latency is printed in one row for each class", "[latency]") {
   for (const auto& row : rows) CHECK(row.size() == rows.front().size());
   CHECK(rows[1][1] == "same-domain");
   CHECK(rows[1][6].empty());
-  CHECK(rows[3] == std::vector<std::string>{"f", "same-pod", "3", "3", "4", "3663", "3670.875", "3675.375", "3678.75", "1200", "2400", "0", "70.875", "0", "0", "0"});
+  CHECK(rows[3] == std::vector<std::string>{"f", "same-pod", "3", "3", "4", "3663", "3670.875", "3675.375", "3678.75", "1200", "2400", "0", "70.875",
+                                            "0", "0", "0"});
   CHECK(contains(latency_json(plan), R"("mean_ns": 3670.875)"));
+}
+
+TEST_CASE("designs are compared by latency where one of them is known in full", "[latency]") {
+  const Design known{"known", "a.json", measure_design(four(parts()))};
+  const Design bound{"bound", "b.json", measure_design(four(parts("null")))};
+  REQUIRE(known.figures.latency.has_value());
+  // Two pairs by a leaf, four by a spine.
+  CHECK(known.figures.latency->mean.count() == (2 * 2'022'500 + 4 * 3'670'875 + 3) / 6);
+  const auto both = compare_designs({known, bound});
+  const auto* mean = both.row("latency_mean_us");
+  REQUIRE(mean != nullptr);
+  CHECK(mean->values[0] == ComparedValue{ComparedValue::State::known, 3'121});
+  CHECK(mean->values[1] == ComparedValue{ComparedValue::State::at_least, 1'921});
+  CHECK(both.row("latency_max_us")->values[0] == ComparedValue{ComparedValue::State::known, 3'679});
+  CHECK(compare_designs({bound, bound}).row("latency_mean_us") == nullptr);
 }
 
 TEST_CASE("fabrics without GPUs have no latency", "[latency]") {
   constexpr auto server = R"(,{"id":"test-server","kind":"node","manufacturer":"generic","name":"node","basis":"generic","source":"t","rack_units":1,
     "ports":[{"name":"compute","nics":1,"cages":1,"form":"qsfp112","top":"none","lanes":4,"lane_gbps":100,"modes":[{"ports":1,"gbps":400}],"protocols":["ethernet"]}]})";
-  const auto plan = sound_plan(R"({"name":"x","nodes":[{"group":"s","model":"test-server","count":4}],"fabrics":[{"name":"f","leaf":"test-switch","topology":"single-switch"}]})", parts("600", "800", "1", server));
+  const auto plan = sound_plan(
+      R"({"name":"x","nodes":[{"group":"s","model":"test-server","count":4}],"fabrics":[{"name":"f","leaf":"test-switch","topology":"single-switch"}]})",
+      parts("600", "800", "1", server));
   CHECK(measure_latency(plan, FabricId(0)).empty());
   CHECK(contains(render_text("x", latency_sections(plan)), "no node with GPUs has a port in a fabric"));
 }

@@ -15,8 +15,8 @@ namespace icplan {
 inline constexpr Picoseconds default_fibre_delay_per_metre{4'900};
 inline constexpr Picoseconds default_copper_delay_per_metre{4'500};
 
-/// What two ports have in common. `hops`: networks that are not tiers of switches, by the switches on the way. Ports of nodes that stand in different halls are
-/// `across_halls`, whatever joins them.
+/// What two ports have in common. `hops`: networks that are not tiers of switches, by the switches on the way. Ports of nodes that stand in different
+/// halls are `across_halls`, whatever joins them.
 enum class PairClass : std::uint8_t { same_domain, same_leaf, same_pod, across_core, hops, across_halls };
 /// "same-domain", "same-leaf", "same-pod", "across-core", "hops", "across-halls".
 [[nodiscard]] std::string_view to_text(PairClass kind);
@@ -86,10 +86,20 @@ struct FabricLatency {
   std::int64_t stride = 1;
 };
 
-/// Latency of one fabric by class. In tiers of switches every pair counts, at O((links + ports) log) cost; elsewhere each switch with ports is the start of
-/// a search through all links. Management networks of `access` switches have no classes.
+/// Latency of one fabric by class. In tiers of switches every pair counts, at O((links + ports) log) cost; elsewhere each switch with ports is the
+/// start of a search through all links. Management networks of `access` switches have no classes.
 [[nodiscard]] FabricLatency measure_fabric_latency(const Plan& plan, FabricId fabric);
 /// Its classes alone.
 [[nodiscard]] std::vector<LatencyClass> measure_latency(const Plan& plan, FabricId fabric);
+
+/// All pairs of the classes together, without those of one scale-up domain.
+struct OverallLatency {
+  Picoseconds mean;
+  Picoseconds most;
+  /// False: a figure is missing somewhere, so that these are lower bounds.
+  bool complete = false;
+};
+/// Nothing where no pair takes the network.
+[[nodiscard]] std::optional<OverallLatency> summarise_latency(const std::vector<LatencyClass>& classes);
 
 } // namespace icplan

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "icplan/analysis/analysis.hpp"
+#include "icplan/analysis/latency.hpp"
 
 #include <array>
 #include <cstdint>
@@ -41,6 +42,8 @@ struct DesignFigures {
   std::optional<Mbps> bisection_full = Mbps(0);
   bool bisection_bound = false;
   std::optional<Ratio> oversubscription;
+  /// Of the fabric with most Gb/s per GPU; absent where no pair of GPUs takes it.
+  std::optional<OverallLatency> latency;
   /// In spec order.
   std::vector<Fabric> fabrics;
 };
@@ -73,7 +76,7 @@ struct ComparisonRow {
   std::string key;
   /// The same for readers, with the unit.
   std::string label;
-  /// count, ratio, W, USD, Gb/s, Tb/s.
+  /// count, ratio, W, USD, Gb/s, Tb/s, us.
   std::string_view unit;
   int decimals = 0;
   /// One for each design.
