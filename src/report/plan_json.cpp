@@ -143,7 +143,6 @@ private:
 
   void write_between_halls() {
     const auto crossings = measure_hall_crossings(plan_);
-    if (crossings.empty()) return;
     out_.key("between_halls").begin_array();
     for (const auto& line : crossings) {
       out_.begin_object_row();

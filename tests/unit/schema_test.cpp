@@ -673,6 +673,8 @@ TEST_CASE("schema of plans takes what is written", "[schema]") {
                      { "name": "oob", "topology": "access", "leaf": "nvidia-sn2201", "uplink_to": "compute",
                        "attach": [ { "group": "gpu", "ports": "bmc" }, { "devices": "switches" }, { "devices": "pdus" } ] } ],
         "racks": [ { "name": "rack", "pdus": 2 } ] })"),
+      plan_document(R"({ "name": "cards", "nodes": [ { "model": "dell-xe9680-h100", "count": 1, "nics": [ { "ports": "compute", "model": "amd-pollara-400", "count": 8 } ] } ],
+        "fabrics": [ { "topology": "single-switch", "leaf": "nvidia-sn5610" } ] })"),
       plan_document(R"({ "name": "rails", "nodes": [ { "model": "nvidia-dgx-h100", "count": 4 } ],
         "fabrics": [ { "topology": "rail-only", "leaf": "nvidia-qm9700" } ] })"),
       plan_document(R"({ "name": "fly", "nodes": [ { "model": "nvidia-dgx-h100", "count": 4 } ],
