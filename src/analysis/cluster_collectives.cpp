@@ -2,6 +2,7 @@
 // Reads from a plan what collectives need to know.
 #include "icplan/analysis/cluster_collectives.hpp"
 
+#include "icplan/analysis/latency.hpp"
 #include "icplan/analysis/traffic.hpp"
 
 #include <algorithm>
@@ -11,37 +12,51 @@ namespace {
 
 double gbps(Mbps rate) { return static_cast<double>(rate.count()) / 1000; }
 
-/// The scale-up domain of the fabric's GPUs: of several kinds the smallest, and the slowest rate.
-void add_domain(const Plan& plan, const FabricTraffic& fabric, CollectiveInputs& group) {
-  bool first = true;
-  for (const auto& line : fabric.injection) {
-    const auto* node = plan.part(plan.spec.nodes[line.nodes.index()].model).as<NodeFacts>();
-    const auto gpu = node == nullptr || node->gpu.empty() ? std::nullopt : plan.catalog->find(node->gpu);
-    const auto* facts = gpu ? plan.part(*gpu).as<GpuFacts>() : nullptr;
-    const auto domain = facts == nullptr ? 1 : std::max<std::int64_t>(facts->scale_up_domain, 1);
-    const auto rate = facts == nullptr ? std::nullopt : plan.spec.accepted(facts->scale_up);
-    group.domain = first ? domain : std::min(group.domain, domain);
-    if (first && rate) group.scale_up_gbps = gbps(*rate);
-    if (!first) group.scale_up_gbps = rate && group.scale_up_gbps ? std::optional(std::min(*group.scale_up_gbps, gbps(*rate))) : std::nullopt;
-    first = false;
-  }
-  group.domain = std::min(group.domain, group.gpus);
+/// Links of nodes are their NICs here.
+std::string tier_name(const std::string& binds) { return binds == "node-leaf" ? "NIC" : binds; }
+
+std::optional<NetworkRate> rate(double gbps, const std::string& binds) {
+  return gbps > 0 ? std::optional(NetworkRate{gbps, tier_name(binds)}) : std::nullopt;
 }
 
-/// What the uplinks of every tier leave of the injection.
-void add_rates(const Plan& plan, const FabricTraffic& fabric, CollectiveInputs& group) {
-  const NetworkRate injection{gbps(fabric.injection_per_gpu), "NIC"};
-  auto spread = injection;
-  const std::array<std::string, 2> names = {"leaf-spine", "spine-core"};
-  for (std::size_t tier = 0; tier < fabric.tiers.size() && tier < names.size(); ++tier) {
-    const auto& oversubscription = fabric.tiers[tier].oversubscription;
-    if (!oversubscription) continue;
-    const auto left = injection.gbps * static_cast<double>(oversubscription->denominator) / static_cast<double>(oversubscription->numerator);
-    if (left < spread.gbps) spread = {left, names[tier]};
+/// The edges of a tree lead anywhere, so that the worst permutation of domains is what they can count on.
+std::optional<NetworkRate> worst_permutation(const Plan& plan, FabricId fabric) {
+  std::optional<NetworkRate> worst;
+  const std::vector<std::string_view> names = {"half-shift", "next-group", "longest", "ring"};
+  const auto patterns = measure_patterns(plan, fabric, {}, names);
+  for (const auto name : names) {
+    const auto* line = patterns.best(name);
+    if (line == nullptr || (worst && line->gbps_per_gpu.lower >= worst->gbps)) continue;
+    worst = NetworkRate{line->gbps_per_gpu.lower, tier_name(line->binds)};
   }
-  group.injection = group.ring = injection;
-  group.tree = group.rail_all_to_all = spread;
-  if (plan.spec.fabrics[fabric.fabric.index()].topology != Topology::rail_only) group.direct_all_to_all = spread;
+  return worst && worst->gbps > 0 ? worst : std::nullopt;
+}
+
+void add_rates(const Plan& plan, const GpuLinks& links, CollectiveInputs& group) {
+  if (links.scale_up) group.scale_up_gbps = gbps(*links.scale_up);
+  group.injection = rate(gbps(links.nic_per_gpu), "NIC");
+  group.ring = rate(links.ring_gbps, links.ring_binds);
+  group.tree = worst_permutation(plan, links.fabric);
+  group.rail_all_to_all = rate(links.rail_alltoall_gbps, links.rail_alltoall_binds);
+  group.direct_all_to_all = rate(links.direct_alltoall_gbps.value_or(0), links.direct_alltoall_binds);
+}
+
+/// Mean over all pairs of ports that meet over the network, and the shortest path of all.
+void add_paths(const Plan& plan, ClusterInputs& inputs) {
+  constexpr double picoseconds = 1e6; // in a microsecond
+  double sum = 0;
+  double pairs = 0;
+  std::optional<Picoseconds> least;
+  for (const auto& line : measure_latency(plan, inputs.fabric)) {
+    if (line.kind == PairClass::same_domain || !line.mean || !line.least) continue;
+    sum += static_cast<double>(line.mean->count()) * static_cast<double>(line.pairs);
+    pairs += static_cast<double>(line.pairs);
+    least = least ? std::min(*least, *line.least) : *line.least;
+    inputs.missing_figures = std::max(inputs.missing_figures, line.missing.total());
+  }
+  if (pairs > 0) inputs.group.network_path_us = sum / pairs / picoseconds;
+  if (least) inputs.group.least_network_path_us = static_cast<double>(least->count()) / picoseconds;
+  inputs.group.path_partial = !least || inputs.missing_figures > 0;
 }
 
 CollectiveGroup time_group(std::string_view name, CollectiveInputs inputs) {
@@ -61,19 +76,16 @@ CollectiveGroup time_group(std::string_view name, CollectiveInputs inputs) {
 } // namespace
 
 std::optional<ClusterInputs> collective_inputs(const Plan& plan, bool in_network) {
-  const auto traffic = measure_traffic(plan);
-  const FabricTraffic* best = nullptr;
-  for (const auto& fabric : traffic) {
-    if (best == nullptr || fabric.injection_per_gpu > best->injection_per_gpu) best = &fabric;
-  }
-  if (best == nullptr) return std::nullopt;
+  const auto links = gpu_links(plan);
+  if (!links) return std::nullopt;
   ClusterInputs inputs;
-  inputs.fabric = best->fabric;
-  inputs.group.gpus = best->gpus;
-  inputs.group.scale_up_reduces = inputs.group.network_reduces = in_network;
-  add_domain(plan, *best, inputs.group);
-  add_rates(plan, *best, inputs.group);
-  inputs.group.path_partial = true;
+  inputs.fabric = links->fabric;
+  auto& group = inputs.group;
+  group.gpus = links->gpus;
+  group.domain = std::clamp<std::int64_t>(links->domain_gpus, 1, std::max<std::int64_t>(links->gpus, 1));
+  group.scale_up_reduces = group.network_reduces = in_network;
+  add_rates(plan, *links, group);
+  if (group.domains() > 1) add_paths(plan, inputs);
   return inputs;
 }
 

@@ -2,6 +2,7 @@
 // The figures that designs are compared by, and the rows that they become.
 #include "icplan/report/compare.hpp"
 
+#include "icplan/analysis/cluster_collectives.hpp"
 #include "icplan/report/report.hpp"
 
 #include "base/utf8.hpp"
@@ -66,6 +67,16 @@ ComparedValue maximum_power(const DesignFigures& design) {
 
 ComparedValue dollars(const CostReport& cost) { return sum(cost.total.count(), cost.known_parts == 0, cost.unknown_parts); }
 
+/// In milliseconds with three decimals.
+ComparedValue milliseconds(const DesignFigures::CollectiveFigure& figure) {
+  if (!figure.present) return {};
+  if (!figure.time) return {State::unknown, 0};
+  constexpr std::int64_t of_one = 1'000'000;
+  const auto picoseconds = figure.time->count();
+  // A lower bound that is rounded up is none.
+  return figure.lower_bound ? ComparedValue{State::at_least, picoseconds / of_one} : known((picoseconds + of_one / 2) / of_one);
+}
+
 const DesignFigures::Fabric* fabric_of(const DesignFigures& design, const std::string& name) {
   const auto found = std::find_if(design.fabrics.begin(), design.fabrics.end(), [&](const auto& fabric) { return fabric.name == name; });
   return found == design.fabrics.end() ? nullptr : &*found;
@@ -94,6 +105,7 @@ public:
     add_cost();
     add_bandwidth();
     add_latency();
+    add_collectives();
     return std::move(rows_);
   }
 
@@ -215,11 +227,29 @@ private:
     add("latency_max_us", "latency max, us", "us", 3, [&](const auto& design) { return nanoseconds(design, &OverallLatency::most); });
   }
 
+  void add_collectives() {
+    add("all_reduce_1gib_ms", "all-reduce of 1 GiB, ms", "ms", 3, [](const auto& design) { return milliseconds(design.all_reduce); });
+    add("all_to_all_1gib_ms", "all-to-all of 1 GiB, ms", "ms", 3, [](const auto& design) { return milliseconds(design.all_to_all); });
+  }
+
   const std::vector<Design>& designs_;
   /// Of all designs, in the order in which they were first seen.
   std::vector<std::string> fabrics_;
   std::vector<ComparisonRow> rows_;
 };
+
+DesignFigures::CollectiveFigure measure_collective(const std::optional<ClusterInputs>& inputs, Collective collective) {
+  DesignFigures::CollectiveFigure figure;
+  if (!inputs || inputs->group.gpus < 2) return figure;
+  figure.present = true;
+  const auto time = fastest(collective, inputs->group, std::int64_t{1} << 30);
+  if (!time) return figure;
+  constexpr double longest_us = 9e12;
+  constexpr double picoseconds = 1e6;
+  figure.time = Picoseconds(static_cast<std::int64_t>(std::min(time->microseconds, longest_us) * picoseconds));
+  figure.lower_bound = time->lower_bound;
+  return figure;
+}
 
 /// A file may be named by any bytes; a heading may not.
 std::string printable_name(std::string_view name) {
@@ -267,6 +297,9 @@ DesignFigures measure_design(const Plan& plan) {
   design.network_cost = measure_network_cost(plan);
   design.cost = measure_cost(plan);
   design.oversubscription = worst_oversubscription(plan);
+  const auto collectives = collective_inputs(plan);
+  design.all_reduce = measure_collective(collectives, Collective::all_reduce);
+  design.all_to_all = measure_collective(collectives, Collective::all_to_all);
   const auto bandwidth = measure_bandwidth(plan);
   std::optional<std::size_t> fastest;
   for (std::size_t f = 0; f < bandwidth.size(); ++f) {

@@ -5,6 +5,7 @@
 
 #include "icplan/analysis/cluster_collectives.hpp"
 #include "icplan/report/collectives.hpp"
+#include "icplan/report/compare.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -119,4 +120,66 @@ TEST_CASE("an unknown rate within the domain leaves lower bounds over the networ
   CHECK(contains(text, ">= "));
   CHECK(contains(text, "All-reduce of 8 GPUs, one scale-up domain\n  not known: the plan has no rate for it\n"));
   for (const auto& row : csv_rows(collectives_csv(plan))) CHECK(row.front() != "domain");
+}
+
+TEST_CASE("uplinks that are oversubscribed bind the all-to-all within rails") {
+  // Two units of 48 nodes: a leaf has 48 ports down and 16 up, and 48 of the 95 others are beyond them.
+  const auto plan = sound_plan(dgx(96, "rail-optimized", R"(, "oversubscription": 3)"));
+  REQUIRE(switches(plan, "compute", 1) == 16);
+  REQUIRE(links(plan, "compute", 1) == 16 * 16);
+  const auto inputs = collective_inputs(plan);
+  REQUIRE(inputs);
+  const auto& exchange = inputs->group.rail_all_to_all;
+  REQUIRE(exchange);
+  CHECK(exchange->binds == "leaf-spine");
+  CHECK(std::abs(exchange->gbps - 400.0 / 3 * 95 / 48) < 1e-6);
+  // Every node of a unit has its partner in the other one: a third of the rate is left.
+  REQUIRE(inputs->group.tree);
+  CHECK(inputs->group.tree->binds == "leaf-spine");
+  CHECK(std::abs(inputs->group.tree->gbps - 400.0 / 3) < 1e-6);
+  CHECK(inputs->group.injection->gbps == 400.0);
+  const auto time = time_collective(Collective::all_to_all, Algorithm::hierarchical, inputs->group, std::int64_t{1} << 34);
+  REQUIRE(time);
+  CHECK(time->binds == "leaf-spine");
+  CHECK(time->floor_us <= time->microseconds);
+}
+
+TEST_CASE("rails without a way to each other have no direct all-to-all") {
+  const auto plan = sound_plan(dgx(32, "rail-only"));
+  const auto inputs = collective_inputs(plan);
+  REQUIRE(inputs);
+  CHECK_FALSE(inputs->group.direct_all_to_all);
+  CHECK(inputs->group.rail_all_to_all->gbps == 400.0);
+  CHECK_FALSE(contains(collectives_csv(plan), "cluster,256,all-to-all,direct"));
+  CHECK(contains(joined_text(collective_sections(plan)), "all-to-all between all GPUs      -  no path\n"));
+}
+
+TEST_CASE("paths of a plan lengthen its collectives and missing figures make them lower bounds") {
+  const auto plan = sound_plan(dgx(64));
+  const auto inputs = collective_inputs(plan);
+  REQUIRE(inputs);
+  CHECK(inputs->group.network_path_us >= inputs->group.least_network_path_us);
+  CHECK(inputs->group.least_network_path_us > 0);
+  CHECK(inputs->group.path_partial == (inputs->missing_figures > 0));
+  auto still = inputs->group;
+  still.network_path_us = 0;
+  const auto with = time_collective(Collective::all_reduce, Algorithm::ring, inputs->group, 1024);
+  const auto without = time_collective(Collective::all_reduce, Algorithm::ring, still, 1024);
+  CHECK(std::abs(with->microseconds - without->microseconds - 2 * 63 * inputs->group.network_path_us) < 1e-6);
+}
+
+TEST_CASE("comparisons have the time of all-reduce and of all-to-all") {
+  const auto plan = sound_plan(dgx(16));
+  const auto figures = measure_design(plan);
+  const auto comparison = compare_designs({{"a", "a.json", figures}, {"b", "b.json", measure_design(sound_plan(dgx(32)))}});
+  const auto inputs = collective_inputs(plan);
+  const auto* row = comparison.row("all_reduce_1gib_ms");
+  REQUIRE(row != nullptr);
+  const auto time = fastest(Collective::all_reduce, inputs->group, std::int64_t{1} << 30);
+  CHECK(std::abs(static_cast<double>(row->values[0].scaled) - time->microseconds) <= 1);
+  CHECK(row->unit == "ms");
+  const auto* exchange = comparison.row("all_to_all_1gib_ms");
+  REQUIRE(exchange != nullptr);
+  // 15 of 16 parts leave a node there, 31 of 32 here.
+  CHECK(exchange->values[1].scaled > exchange->values[0].scaled);
 }

@@ -27,6 +27,15 @@ struct DesignFigures {
     bool bisection_bound = false;
   };
 
+  /// The fastest way to do a collective of 1 GiB over all GPUs.
+  struct CollectiveFigure {
+    /// False: no fabric joins two GPUs.
+    bool present = false;
+    /// Absent where it is not known.
+    std::optional<Picoseconds> time;
+    bool lower_bound = false;
+  };
+
   PlanCounts counts;
   std::int64_t endpoints = 0;
   std::int64_t inter_switch_links = 0;
@@ -44,6 +53,8 @@ struct DesignFigures {
   std::optional<Ratio> oversubscription;
   /// Of the fabric with most Gb/s per GPU; absent where no pair of GPUs takes it.
   std::optional<OverallLatency> latency;
+  CollectiveFigure all_reduce;
+  CollectiveFigure all_to_all;
   /// In spec order.
   std::vector<Fabric> fabrics;
 };
@@ -76,7 +87,7 @@ struct ComparisonRow {
   std::string key;
   /// The same for readers, with the unit.
   std::string label;
-  /// count, ratio, W, USD, Gb/s, Tb/s, us.
+  /// count, ratio, W, USD, Gb/s, Tb/s, us, ms.
   std::string_view unit;
   int decimals = 0;
   /// One for each design.
