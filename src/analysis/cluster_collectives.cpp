@@ -75,7 +75,7 @@ CollectiveGroup time_group(std::string_view name, CollectiveInputs inputs) {
 
 } // namespace
 
-std::optional<ClusterInputs> collective_inputs(const Plan& plan, bool in_network) {
+std::optional<ClusterInputs> collective_inputs(const Plan& plan, const CollectiveOptions& options) {
   const auto links = gpu_links(plan);
   if (!links) return std::nullopt;
   ClusterInputs inputs;
@@ -83,9 +83,9 @@ std::optional<ClusterInputs> collective_inputs(const Plan& plan, bool in_network
   auto& group = inputs.group;
   group.gpus = links->gpus;
   group.domain = std::clamp<std::int64_t>(links->domain_gpus, 1, std::max<std::int64_t>(links->gpus, 1));
-  group.scale_up_reduces = group.network_reduces = in_network;
+  group.scale_up_reduces = group.network_reduces = options.in_network;
   add_rates(plan, *links, group);
-  if (group.domains() > 1) add_paths(plan, inputs);
+  if (options.paths && group.domains() > 1) add_paths(plan, inputs);
   return inputs;
 }
 

@@ -212,7 +212,7 @@ void write_inputs(json::Writer& out, const Plan& plan, const ClusterInputs& inpu
 } // namespace
 
 std::vector<Section> collective_sections(const Plan& plan, bool in_network) {
-  const auto inputs = collective_inputs(plan, in_network);
+  const auto inputs = collective_inputs(plan, {in_network, true});
   if (!inputs || inputs->group.gpus < 2) {
     Section none;
     none.title = "Collectives";
@@ -229,7 +229,7 @@ std::vector<Section> collective_sections(const Plan& plan, bool in_network) {
 std::string collectives_csv(const Plan& plan, bool in_network) {
   std::string out =
       "group,gpus,collective,algorithm,protocol,bytes,time_us,latency_us,floor_us,algbw_gbytes_per_s,busbw_gbytes_per_s,bound_by,bound,fastest\n";
-  const auto inputs = collective_inputs(plan, in_network);
+  const auto inputs = collective_inputs(plan, {in_network, true});
   if (!inputs) return out;
   for (const auto& group : time_collectives(*inputs)) {
     for (const auto& time : group.times) append_row(out, group, time);
@@ -241,7 +241,7 @@ std::string collectives_json(const Plan& plan, bool in_network) {
   std::string text;
   json::Writer out(text);
   out.begin_object().member("format", "icplan.collectives/1").member("name", plan.spec.name);
-  const auto inputs = collective_inputs(plan, in_network);
+  const auto inputs = collective_inputs(plan, {in_network, true});
   if (inputs) write_inputs(out, plan, *inputs);
   out.key("groups").begin_array();
   for (const auto& group : inputs ? time_collectives(*inputs) : std::vector<CollectiveGroup>()) {

@@ -172,12 +172,16 @@ TEST_CASE("comparisons have the time of all-reduce and of all-to-all") {
   const auto plan = sound_plan(dgx(16));
   const auto figures = measure_design(plan);
   const auto comparison = compare_designs({{"a", "a.json", figures}, {"b", "b.json", measure_design(sound_plan(dgx(32)))}});
-  const auto inputs = collective_inputs(plan);
+  const auto inputs = collective_inputs(plan, {false, false});
+  REQUIRE(inputs);
+  CHECK(inputs->group.network_path_us == 0);
   const auto* row = comparison.row("all_reduce_1gib_ms");
   REQUIRE(row != nullptr);
   const auto time = fastest(Collective::all_reduce, inputs->group, std::int64_t{1} << 30);
   CHECK(std::abs(static_cast<double>(row->values[0].scaled) - time->microseconds) <= 1);
   CHECK(row->unit == "ms");
+  CHECK(row->values[0].state == ComparedValue::State::known);
+  CHECK(row->ratios[1]);
   const auto* exchange = comparison.row("all_to_all_1gib_ms");
   REQUIRE(exchange != nullptr);
   // 15 of 16 parts leave a node there, 31 of 32 here.

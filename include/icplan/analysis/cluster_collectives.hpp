@@ -21,8 +21,15 @@ struct ClusterInputs {
   /// How many figures the paths between GPUs miss at most.
   std::int64_t missing_figures = 0;
 };
-/// Nothing where no fabric joins GPUs. `in_network`: take it that all switches, those of scale-up domains too, add up.
-[[nodiscard]] std::optional<ClusterInputs> collective_inputs(const Plan& plan, bool in_network = false);
+/// What to take for granted, and what to leave out.
+struct CollectiveOptions {
+  /// All switches, those of scale-up domains too, add up.
+  bool in_network = false;
+  /// Without it, steps over the network take what software takes, and no figure of a path can be missing.
+  bool paths = true;
+};
+/// Nothing where no fabric joins GPUs.
+[[nodiscard]] std::optional<ClusterInputs> collective_inputs(const Plan& plan, const CollectiveOptions& options = {});
 
 /// All collectives of one group of GPUs.
 struct CollectiveGroup {
