@@ -117,7 +117,7 @@ std::vector<std::string> notes(const Comparison& comparison) {
       "network: switches, cables, modules and fibres, without nodes, NICs and racks",
       "its watts count the media in nodes even where a node's own figure holds them; its cost counts spares",
       "injection: mean over all GPUs; injection and bisection are of all fabrics together, one direction",
-      "all-reduce, all-to-all: the fastest way over all GPUs, by the model of `icplan bandwidth --collectives`, less the latency of paths",
+      "all-reduce, all-to-all: the fastest way over all GPUs, see `icplan bandwidth --collectives`; without paths' latency",
   };
   const auto any = [&](State state) {
     return std::any_of(comparison.rows.begin(), comparison.rows.end(), [&](const ComparisonRow& row) {
