@@ -6,6 +6,7 @@
 #include "icplan/report/collectives.hpp"
 #include "icplan/report/latency.hpp"
 #include "icplan/report/report.hpp"
+#include "icplan/report/workloads.hpp"
 
 #include <functional>
 
@@ -46,5 +47,7 @@ int run_bandwidth(const AnalysisOptions& options) {
 }
 
 int run_latency(const AnalysisOptions& options) { return run_analysis(options, {latency_sections, latency_csv, latency_json}); }
+
+int run_workloads(const AnalysisOptions& options) { return run_analysis(options, {workload_sections, workloads_csv, workloads_json}); }
 
 } // namespace icplan::app

@@ -6,6 +6,7 @@
 #include "icplan/diag/render.hpp"
 #include "icplan/json/writer.hpp"
 #include "icplan/report/coverage.hpp"
+#include "icplan/spec/workload.hpp"
 
 #include <array>
 #include <cstdio>
@@ -28,58 +29,70 @@ bool load(const CatalogOptions& options, Session& session) {
 
 } // namespace
 
+namespace {
+
+Section part_section(const Catalog& catalog, std::optional<PartKind> wanted) {
+  Section section;
+  section.table.columns = {{"part", false}, {"kind", false}, {"maker", false}, {"basis", false}, {"orderable", false}, {"description", false}};
+  for (const auto kind : kinds) {
+    if (wanted && *wanted != kind) continue;
+    for (const auto id : catalog.sorted()) {
+      const auto& part = catalog[id];
+      if (part.kind != kind) continue;
+      section.table.rows.push_back({part.id, std::string(to_text(kind)), part.manufacturer, std::string(to_text(part.basis)),
+                                    catalog.disabled(id) != nullptr ? "disabled"
+                                    : part.orderable                ? "yes"
+                                                                    : "no",
+                                    part.description});
+    }
+  }
+  section.title = counted(static_cast<std::int64_t>(section.table.rows.size()), "part", "parts");
+  return section;
+}
+
+Section known_workloads(const Catalog& catalog, Sink& sink) {
+  Section section;
+  section.table.columns = {{"workload", false}, {"kind", false}, {"basis", false}, {"name", false}};
+  for (const auto& [id, entry] : catalog.workloads()) {
+    const auto workload = read_workload(entry, sink);
+    if (workload) section.table.rows.push_back({id, std::string(to_text(workload->kind)), std::string(to_text(entry.basis)), workload->name});
+  }
+  section.title = counted(static_cast<std::int64_t>(section.table.rows.size()), "workload", "workloads");
+  return section;
+}
+
+} // namespace
+
 int run_catalog_list(const CatalogOptions& options) {
+  const bool workloads = options.argument == "workload";
   std::optional<PartKind> wanted;
   for (const auto kind : kinds) {
     if (to_text(kind) == options.argument) wanted = kind;
   }
-  if (!options.argument.empty() && !wanted) {
-    std::fprintf(stderr, "icplan: `%s` is no kind of part; use gpu, node, nic, switch, cable, module, fibre, utp, rack, pdu or accessory\n",
+  if (!options.argument.empty() && !wanted && !workloads) {
+    std::fprintf(stderr,
+                 "icplan: `%s` is no kind of part; use gpu, node, nic, switch, cable, module, fibre, utp, rack, pdu, accessory, or workload\n",
                  options.argument.c_str());
     return exit_usage;
   }
   Session session;
   if (!load(options, session)) return exit_refused;
-  Section section;
-  section.table.columns = {{"part", false}, {"kind", false}, {"maker", false}, {"basis", false}, {"orderable", false}, {"description", false}};
-  for (const auto kind : kinds) {
-    if (wanted && *wanted != kind) continue;
-    for (const auto id : session.catalog->sorted()) {
-      const auto& part = (*session.catalog)[id];
-      if (part.kind != kind) continue;
-      section.table.rows.push_back({part.id, std::string(to_text(kind)), part.manufacturer, std::string(to_text(part.basis)),
-                                    session.catalog->disabled(id) != nullptr ? "disabled"
-                                    : part.orderable                         ? "yes"
-                                                                             : "no",
-                                    part.description});
-    }
-  }
-  section.title = counted(static_cast<std::int64_t>(section.table.rows.size()), "part", "parts");
+  const auto section = workloads ? known_workloads(*session.catalog, session.sink) : part_section(*session.catalog, wanted);
   print(render_text("catalog", {&section, 1}));
   return exit_fine;
 }
 
-int run_catalog_show(const CatalogOptions& options) {
-  Session session;
-  if (!load(options, session)) return exit_refused;
-  const auto id = session.catalog->find(options.argument);
-  if (!id) {
-    std::vector<std::string> names;
-    std::vector<std::string_view> views;
-    for (const auto part : session.catalog->sorted()) views.push_back((*session.catalog)[part].id);
-    const auto nearest = closest_word(options.argument, views);
-    std::fprintf(stderr, "icplan: no part `%s` in the catalogs%s\n", options.argument.c_str(),
-                 nearest ? ("; did you mean `" + std::string(*nearest) + "`?").c_str() : "");
-    return exit_refused;
-  }
-  const auto& part = (*session.catalog)[*id];
+namespace {
+
+/// The entry as it is written, and what each of its figures rests on.
+void print_entry(const Catalog& catalog, const CatalogEntry& entry) {
   std::string out;
-  json::Writer(out).value(*part.entry);
+  json::Writer(out).value(*entry.entry);
   out += "\nfigures rest on:\n";
-  std::vector<std::string> cited = part.sources;
-  for (const auto& figure : written_figures(part)) {
-    out += "  " + figure.address + " = " + figure.text + ": " + std::string(to_text(figure_basis(part, figure.address)));
-    for (const auto& key : figure_sources(part, figure.address)) {
+  std::vector<std::string> cited = entry.sources;
+  for (const auto& figure : written_figures(entry)) {
+    out += "  " + figure.address + " = " + figure.text + ": " + std::string(to_text(figure_basis(entry, figure.address)));
+    for (const auto& key : figure_sources(entry, figure.address)) {
       out += ", " + key;
       if (std::find(cited.begin(), cited.end(), key) == cited.end()) cited.push_back(key);
     }
@@ -87,11 +100,34 @@ int run_catalog_show(const CatalogOptions& options) {
   }
   out += "\nsources:\n";
   for (const auto& key : cited) {
-    if (const auto* source = session.catalog->source(part, key))
+    if (const auto* source = catalog.source(entry, key))
       out += "  " + key + ": " + source->title + (source->url.empty() ? "" : " <" + source->url + ">") + "\n";
   }
   print(out);
-  return exit_fine;
+}
+
+} // namespace
+
+int run_catalog_show(const CatalogOptions& options) {
+  Session session;
+  if (!load(options, session)) return exit_refused;
+  const auto& catalog = *session.catalog;
+  if (const auto id = catalog.find(options.argument)) {
+    print_entry(catalog, catalog[*id]);
+    return exit_fine;
+  }
+  const auto workload = catalog.workloads().find(options.argument);
+  if (workload != catalog.workloads().end()) {
+    print_entry(catalog, workload->second);
+    return exit_fine;
+  }
+  std::vector<std::string_view> known;
+  for (const auto part : catalog.sorted()) known.push_back(catalog[part].id);
+  for (const auto& [id, entry] : catalog.workloads()) known.push_back(id);
+  const auto nearest = closest_word(options.argument, known);
+  std::fprintf(stderr, "icplan: no part `%s` in the catalogs%s\n", options.argument.c_str(),
+               nearest ? ("; did you mean `" + std::string(*nearest) + "`?").c_str() : "");
+  return exit_refused;
 }
 
 namespace {
@@ -123,6 +159,7 @@ int run_catalog_lint(const CatalogOptions& options) {
   load_catalogs(options.common, session);
   session.catalog->check_references(session.sink);
   lint_catalog(*session.catalog, session.sink);
+  check_workloads(*session.catalog, session.sink);
   report_coverage_gaps(*session.catalog, session.sink);
   auto findings = session.sink.sorted();
   if (options.common.quiet) std::erase_if(findings, [](const Finding& finding) { return finding.severity == Severity::note; });

@@ -56,6 +56,8 @@ struct AnalysisCommand {
 constexpr std::array analysis_commands = {
     AnalysisCommand{"bandwidth", "Print what GPUs can send each other: injection, tiers, bisection", run_bandwidth},
     AnalysisCommand{"latency", "Print how long the way between two ports takes, by class of pairs", run_latency},
+    AnalysisCommand{"workloads", "Print what the workloads of the spec send, how long their steps take, and whether the network suffices",
+                    run_workloads},
 };
 
 void add_collectives(CLI::App& command, AnalysisOptions& options) {
@@ -207,11 +209,12 @@ int run_command_line(int argc, char** argv) {
   CatalogOptions catalog;
   auto* group = app.add_subcommand("catalog", "Look at the parts");
   group->require_subcommand(1);
-  command = group->add_subcommand("list", "List the parts, or those of one kind");
-  command->add_option("kind", catalog.argument, "gpu, node, nic, switch, cable, module, fibre, utp, rack, pdu or accessory")->type_name("KIND");
+  command = group->add_subcommand("list", "List the parts, or those of one kind; or the workloads");
+  command->add_option("kind", catalog.argument, "gpu, node, nic, switch, cable, module, fibre, utp, rack, pdu, accessory, or workload")
+      ->type_name("KIND");
   add_common(*command, catalog.common);
   command->callback([&] { start_log(catalog.common), code = run_catalog_list(catalog); });
-  command = group->add_subcommand("show", "Show a part, with the basis and source of each figure");
+  command = group->add_subcommand("show", "Show a part or workload, with the basis and source of each figure");
   command->add_option("part", catalog.argument, "The part's id")->required()->type_name("PART");
   add_common(*command, catalog.common);
   command->callback([&] { start_log(catalog.common), code = run_catalog_show(catalog); });

@@ -45,6 +45,7 @@ struct AnalysisOptions : ReportOptions {
 };
 int run_bandwidth(const AnalysisOptions& options);
 int run_latency(const AnalysisOptions& options);
+int run_workloads(const AnalysisOptions& options);
 
 struct ExportOptions : ReportOptions {
   /// Of another program.

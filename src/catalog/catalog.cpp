@@ -13,8 +13,8 @@ namespace icplan {
 namespace {
 
 /// The entry with the longest address that leads to the figure: `ports.fabric.lanes`, else `ports.fabric`, else `ports`.
-const json::Value* figure_entry(const Part& part, std::string_view figure) {
-  const json::Value* figures = part.entry == nullptr ? nullptr : part.entry->find("figures");
+const json::Value* figure_entry(const CatalogEntry& of, std::string_view figure) {
+  const json::Value* figures = of.entry == nullptr ? nullptr : of.entry->find("figures");
   if (figures == nullptr) return nullptr;
   for (;;) {
     if (const json::Value* entry = figures->find(figure)) return entry;
@@ -46,15 +46,15 @@ CatalogSources read_sources(json::ObjectReader& document) {
   return sources;
 }
 
-void check_source(const Part& part, const CatalogSources& sources, std::string_view key, SourceRange where, Sink& sink) {
+void check_source(const CatalogEntry& entry, const CatalogSources& sources, std::string_view key, SourceRange where, Sink& sink) {
   if (sources.find(key) != sources.end()) return;
-  sink.report(Code::unknown_source, where, "`" + part.id + "` cites source `" + std::string(key) + "`, which the file does not list",
+  sink.report(Code::unknown_source, where, "`" + entry.id + "` cites source `" + std::string(key) + "`, which the file does not list",
               "add it to the file's `sources`");
 }
 
-void check_figures(const Part& part, const CatalogSources& sources, Sink& sink) {
-  for (const auto& key : part.sources) check_source(part, sources, key, part.where, sink);
-  const json::Value* figures = part.entry->find("figures");
+void check_figures(const CatalogEntry& entry, const CatalogSources& sources, Sink& sink) {
+  for (const auto& key : entry.sources) check_source(entry, sources, key, entry.where, sink);
+  const json::Value* figures = entry.entry->find("figures");
   if (figures == nullptr || figures->kind != json::Kind::object) return;
   for (const auto& member : figures->members) {
     json::ObjectReader reader(member.value, "figures." + member.name, sink);
@@ -63,25 +63,25 @@ void check_figures(const Part& part, const CatalogSources& sources, Sink& sink) 
     reader.any("source");
     reader.ignore("notes");
     reader.finish();
-    for (const auto& key : figure_sources(part, member.name)) check_source(part, sources, key, member.name_where, sink);
+    for (const auto& key : figure_sources(entry, member.name)) check_source(entry, sources, key, member.name_where, sink);
   }
 }
 
 } // namespace
 
-Basis figure_basis(const Part& part, std::string_view figure) {
-  if (const json::Value* entry = figure_entry(part, figure)) {
+Basis figure_basis(const CatalogEntry& of, std::string_view figure) {
+  if (const json::Value* entry = figure_entry(of, figure)) {
     if (const json::Value* basis = entry->find("basis")) {
       for (const auto& word : basis_words) {
         if (word.text == basis->text) return word.value;
       }
     }
   }
-  return part.basis;
+  return of.basis;
 }
 
-std::vector<std::string> figure_sources(const Part& part, std::string_view figure) {
-  if (const json::Value* entry = figure_entry(part, figure)) {
+std::vector<std::string> figure_sources(const CatalogEntry& of, std::string_view figure) {
+  if (const json::Value* entry = figure_entry(of, figure)) {
     if (const json::Value* source = entry->find("source")) {
       if (source->kind == json::Kind::string) return {source->text};
       std::vector<std::string> keys;
@@ -89,7 +89,7 @@ std::vector<std::string> figure_sources(const Part& part, std::string_view figur
       return keys;
     }
   }
-  return part.sources;
+  return of.sources;
 }
 
 void Catalog::add(const SourceMap& sources, FileId file, bool overlay, Sink& sink) {
@@ -110,7 +110,7 @@ void Catalog::add(const SourceMap& sources, FileId file, bool overlay, Sink& sin
   const auto& file_sources = sources_[file] = read_sources(reader);
   if (overlay) overlays_.insert(file);
   read_disabled(reader, sources, file, overlay);
-  read_workloads(reader, file, overlay);
+  read_workloads(reader, file_sources, file, overlay);
   const json::Value* list = reader.array("parts");
   // An overlay may do nothing but disable parts, and workloads need none.
   if (reader.any("disable") == nullptr && reader.any("workloads") == nullptr) reader.require("parts");
@@ -129,20 +129,26 @@ void Catalog::add(const SourceMap& sources, FileId file, bool overlay, Sink& sin
   }
 }
 
-void Catalog::read_workloads(json::ObjectReader& document, FileId file, bool overlay) {
+void Catalog::read_workloads(json::ObjectReader& document, const CatalogSources& sources, FileId file, bool overlay) {
   const json::Value* list = document.array("workloads");
   if (list == nullptr) return;
-  for (const auto& item : list->items) {
-    const json::Value* id = item.find("id");
-    if (id == nullptr || id->kind != json::Kind::string || id->text.empty()) {
-      document.sink().report(Code::missing_key, item.where, "a workload has no `id`", "give it a name that specs can use");
-      continue;
+  for (std::size_t i = 0; i < list->items.size(); ++i) {
+    json::ObjectReader reader(list->items[i], "workloads[" + std::to_string(i) + "]", document.sink());
+    if (!reader.is_object()) continue;
+    CatalogEntry workload;
+    workload.entry = &list->items[i];
+    workload.id = reader.string("id").value_or("");
+    if (!reader.require("id")) continue;
+    workload.where = reader.any("id")->where;
+    read_entry(workload, reader);
+    check_figures(workload, sources, document.sink());
+    const auto id = workload.id;
+    const auto known = workloads_.find(id);
+    if (known != workloads_.end() && (known->second.where.file == file || !overlay)) {
+      document.sink().report(Code::duplicate_part, workload.where, "workload `" + id + "` is in the catalogs already", "give it another `id`");
+    } else {
+      workloads_.insert_or_assign(id, std::move(workload));
     }
-    const auto [found, added] = workloads_.try_emplace(id->text, WorkloadEntry{&item, file});
-    if (added) continue;
-    if (found->second.file == file || !overlay)
-      document.sink().report(Code::duplicate_part, id->where, "workload `" + id->text + "` is in the catalogs already", "give it another `id`");
-    else found->second = {&item, file};
   }
 }
 
@@ -197,8 +203,8 @@ std::optional<std::string_view> Catalog::nearest(std::string_view id, PartKind k
   return closest_word(id, names);
 }
 
-const CatalogSource* Catalog::source(const Part& part, std::string_view key) const {
-  const auto file = sources_.find(part.where.file);
+const CatalogSource* Catalog::source(const CatalogEntry& entry, std::string_view key) const {
+  const auto file = sources_.find(entry.where.file);
   if (file == sources_.end()) return nullptr;
   const auto found = file->second.find(key);
   return found == file->second.end() ? nullptr : &found->second;

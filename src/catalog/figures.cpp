@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lists the figures of a part with their addresses.
+// Lists the figures of a catalog entry with their addresses.
 #include "icplan/catalog/catalog.hpp"
 
 namespace icplan {
@@ -7,10 +7,10 @@ namespace {
 
 class FigureLister {
 public:
-  explicit FigureLister(const Part& part) : part_(part) {}
+  explicit FigureLister(const CatalogEntry& entry) : entry_(entry) {}
 
   std::vector<WrittenFigure> run() {
-    for (const auto& member : part_.entry->members) {
+    for (const auto& member : entry_.entry->members) {
       if (member.name != "figures") add(member.value, member.name);
     }
     return std::move(list_);
@@ -64,16 +64,16 @@ private:
 
   /// A word has a basis of its own only where `figures` says so.
   bool named(std::string_view address) const {
-    const auto* figures = part_.entry->find("figures");
+    const auto* figures = entry_.entry->find("figures");
     return figures != nullptr && figures->find(address) != nullptr;
   }
 
-  const Part& part_;
+  const CatalogEntry& entry_;
   std::vector<WrittenFigure> list_;
 };
 
 } // namespace
 
-std::vector<WrittenFigure> written_figures(const Part& part) { return FigureLister(part).run(); }
+std::vector<WrittenFigure> written_figures(const CatalogEntry& entry) { return FigureLister(entry).run(); }
 
 } // namespace icplan

@@ -34,17 +34,17 @@ const json::Value* value_at(const json::Value& entry, std::string_view address) 
   return at;
 }
 
-void lint_figure_addresses(const Part& part, Sink& sink) {
-  const auto* figures = part.entry->find("figures");
+void lint_figure_addresses(const CatalogEntry& entry, Sink& sink) {
+  const auto* figures = entry.entry->find("figures");
   if (figures == nullptr) return;
   for (const auto& member : figures->members) {
-    if (member.name != "figures" && value_at(*part.entry, member.name) != nullptr) continue;
+    if (member.name != "figures" && value_at(*entry.entry, member.name) != nullptr) continue;
     std::vector<std::string> names;
-    for (const auto& figure : written_figures(part)) names.push_back(figure.address);
+    for (const auto& figure : written_figures(entry)) names.push_back(figure.address);
     const std::vector<std::string_view> known(names.begin(), names.end());
     const auto nearest = closest_word(member.name, known);
     sink.report(Code::unknown_figure, member.name_where,
-                "`" + part.id + "` has no figure `" + member.name + "` to which `figures` could give a basis",
+                "`" + entry.id + "` has no figure `" + member.name + "` to which `figures` could give a basis",
                 nearest ? "did you mean `" + std::string(*nearest) + "`?" : "`icplan catalog show` prints the addresses of its figures");
   }
 }
@@ -53,22 +53,22 @@ void lint_figure_addresses(const Part& part, Sink& sink) {
 using UntraceableBySource = std::map<std::pair<FileId, std::string>, Finding>;
 
 /// Figures that rest on the maker's own text, when nobody can look that text up.
-void trace_figures(const Catalog& catalog, const Part& part, UntraceableBySource& untraceable) {
-  for (const auto& figure : written_figures(part)) {
-    if (figure_basis(part, figure.address) != Basis::datasheet) continue;
-    const auto keys = figure_sources(part, figure.address);
+void trace_figures(const Catalog& catalog, const CatalogEntry& entry, UntraceableBySource& untraceable) {
+  for (const auto& figure : written_figures(entry)) {
+    if (figure_basis(entry, figure.address) != Basis::datasheet) continue;
+    const auto keys = figure_sources(entry, figure.address);
     const bool addressed = std::any_of(keys.begin(), keys.end(), [&](const std::string& key) {
-      const auto* source = catalog.source(part, key);
+      const auto* source = catalog.source(entry, key);
       return source == nullptr || !source->url.empty();
     });
     if (addressed || keys.empty()) continue;
     const auto& key = keys.front();
-    const auto [found, added] = untraceable.try_emplace({part.where.file, key});
+    const auto [found, added] = untraceable.try_emplace({entry.where.file, key});
     if (added)
-      found->second = Finding::of(Code::source_without_address, catalog.source_lists().at(part.where.file).at(key).where,
+      found->second = Finding::of(Code::source_without_address, catalog.source_lists().at(entry.where.file).at(key).where,
                                   "figures rest on `" + key + "` as the maker's own text, but it has no `url`",
                                   "state where the text can be read, or a weaker basis", 0);
-    found->second.add([&] { return "`" + part.id + "` " + figure.address; });
+    found->second.add([&] { return "`" + entry.id + "` " + figure.address; });
   }
 }
 
@@ -86,20 +86,24 @@ void report_unused(const Catalog& catalog, const std::set<std::pair<FileId, std:
 void lint_sources(const Catalog& catalog, Sink& sink) {
   UntraceableBySource untraceable;
   std::set<std::pair<FileId, std::string>> cited;
+  const auto lint_entry = [&](const CatalogEntry& entry) {
+    lint_figure_addresses(entry, sink);
+    trace_figures(catalog, entry, untraceable);
+    for (const auto& key : entry.sources) cited.emplace(entry.where.file, key);
+    const auto* figures = entry.entry->find("figures");
+    if (figures == nullptr) return;
+    for (const auto& member : figures->members) {
+      for (const auto& key : figure_sources(entry, member.name)) cited.emplace(entry.where.file, key);
+    }
+  };
   for (const auto id : catalog.sorted()) {
     const auto& part = catalog[id];
-    lint_figure_addresses(part, sink);
-    trace_figures(catalog, part, untraceable);
-    for (const auto& key : part.sources) cited.emplace(part.where.file, key);
-    if (const auto* figures = part.entry->find("figures")) {
-      for (const auto& member : figures->members) {
-        for (const auto& key : figure_sources(part, member.name)) cited.emplace(part.where.file, key);
-      }
-    }
+    lint_entry(part);
     if (part.price && part.price_date.empty())
       sink.report(Code::undated_price, part.where,
                   "`" + part.id + "` has a price of $" + fixed(part.price->value.count(), 2) + " without a day or month", "state `price_date`");
   }
+  for (const auto& [id, workload] : catalog.workloads()) lint_entry(workload);
   for (auto& [key, finding] : untraceable) sink.report(std::move(finding));
   report_unused(catalog, cited, sink);
 }

@@ -225,6 +225,27 @@ void read_common(Part& part, ObjectReader& reader) {
 
 } // namespace
 
+void read_entry(CatalogEntry& entry, ObjectReader& reader) {
+  auto& sink = reader.sink();
+  if (const auto basis = reader.enumeration<Basis>("basis", basis_words)) {
+    entry.basis = *basis;
+  } else if (reader.any("basis") == nullptr) {
+    sink.report(Code::missing_source, entry.where, "`" + entry.id + "` has no `basis`",
+                "state what its figures rest on: datasheet, secondary, unconfirmed, claim");
+  }
+  if (const json::Value* source = reader.any("source")) {
+    if (source->kind == json::Kind::string) {
+      entry.sources = {source->text};
+    } else {
+      entry.sources = reader.strings("source");
+    }
+  }
+  if (entry.sources.empty()) {
+    sink.report(Code::missing_source, entry.where, "`" + entry.id + "` has no `source`", "name a key of the file's `sources`");
+  }
+  reader.object("figures");
+}
+
 std::optional<Part> read_part(const json::Value& entry, const std::string& path, Sink& sink) {
   ObjectReader reader(entry, path, sink);
   if (!reader.is_object()) return std::nullopt;
@@ -247,23 +268,7 @@ std::optional<Part> read_part(const json::Value& entry, const std::string& path,
   }
   part.id = *id;
   part.kind = *kind;
-  if (const auto basis = reader.enumeration<Basis>("basis", basis_words)) {
-    part.basis = *basis;
-  } else if (reader.any("basis") == nullptr) {
-    sink.report(Code::missing_source, part.where, "`" + part.id + "` has no `basis`",
-                "state what its figures rest on: datasheet, secondary, unconfirmed, claim");
-  }
-  if (const json::Value* source = reader.any("source")) {
-    if (source->kind == json::Kind::string) {
-      part.sources = {source->text};
-    } else {
-      part.sources = reader.strings("source");
-    }
-  }
-  if (part.sources.empty()) {
-    sink.report(Code::missing_source, part.where, "`" + part.id + "` has no `source`", "name a key of the file's `sources`");
-  }
-  reader.object("figures");
+  read_entry(part, reader);
   read_common(part, reader);
   part.facts = read_facts(part, reader, sink);
   reader.finish();

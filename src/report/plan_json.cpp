@@ -8,6 +8,8 @@
 #include "icplan/analysis/transport.hpp"
 #include "icplan/base/sha256.hpp"
 #include "icplan/json/writer.hpp"
+#include "icplan/report/workloads.hpp"
+#include "icplan/spec/workload.hpp"
 #include "icplan/version.hpp"
 
 #include <algorithm>
@@ -84,6 +86,11 @@ public:
     write_power();
     write_racks();
     write_optimized();
+    if (!plan_.spec.workloads.empty()) {
+      out_.key("workloads").begin_object();
+      write_workloads(out_, plan_);
+      out_.end_object();
+    }
     out_.key("findings");
     write_findings(out_, plan_.findings, *plan_.sources);
     out_.key("defaults").begin_array();
@@ -416,7 +423,22 @@ private:
     out_.end_array();
     out_.key("parts").begin_array();
     for (const auto id : used) out_.value(*plan_.part(*plan_.catalog->find(id)).entry);
-    out_.end_array().end_object();
+    out_.end_array();
+    write_workload_entries();
+    out_.end_object();
+  }
+
+  /// The catalogs' entries behind the spec's workloads, where it has any.
+  void write_workload_entries() {
+    if (plan_.spec.workloads.empty()) return;
+    std::set<std::string_view> used;
+    for (const auto& workload : plan_.spec.workloads) {
+      const auto& described = workload->base != nullptr ? *workload->base : *workload;
+      if (described.basis) used.insert(described.id);
+    }
+    out_.key("workloads").begin_array();
+    for (const auto id : used) out_.value(*plan_.catalog->workloads().find(id)->second.entry);
+    out_.end_array();
   }
 
   const Plan& plan_;

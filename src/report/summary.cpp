@@ -6,6 +6,7 @@
 #include "icplan/analysis/halls.hpp"
 #include "icplan/analysis/transport.hpp"
 #include "icplan/base/text.hpp"
+#include "icplan/report/workloads.hpp"
 
 #include <algorithm>
 #include <array>
@@ -46,6 +47,7 @@ public:
     totals();
     for (std::size_t f = 0; f < plan_.network.fabrics.size(); ++f) fabric(f);
     bandwidth();
+    if (!plan_.spec.workloads.empty()) sections_.push_back(workload_section(plan_));
     sections_.push_back(media_section(plan_));
     sections_.push_back(length_section(plan_));
     between_halls();
@@ -239,8 +241,8 @@ private:
     std::string text;
     for (const auto& [closed, what] : words) {
       const auto wanted = closed;
-      const auto count = std::count_if(plan_.placement.racks.begin(), plan_.placement.racks.end(),
-                                       [&](const Rack& rack) { return rack.closed == wanted; });
+      const auto count =
+          std::count_if(plan_.placement.racks.begin(), plan_.placement.racks.end(), [&](const Rack& rack) { return rack.closed == wanted; });
       if (count > 0) text += (text.empty() ? "closed: " : ", ") + grouped(count) + std::string(what);
     }
     return text;

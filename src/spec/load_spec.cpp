@@ -12,13 +12,6 @@ namespace icplan {
 
 using json::ObjectReader;
 
-/// A documented key that this version cannot plan: refused, never ignored.
-void SpecLoader::refuse(ObjectReader& reader, std::string_view key) {
-  const json::Value* value = reader.any(key);
-  if (value == nullptr) return;
-  sink_.report(Code::not_supported, value->where, quoted(key) + " is not supported by this version of icplan", "leave it out");
-}
-
 std::optional<PartId> SpecLoader::part_named(const std::string& id, SourceRange where, PartKind kind) {
   const auto found = catalog_.find(id);
   const auto wanted = std::string(to_text(kind));
@@ -223,7 +216,7 @@ std::optional<ClusterSpec> SpecLoader::load(const json::Value& document) {
   read_expected(reader);
   read_names(reader);
   read_prices();
-  refuse(reader, "workloads");
+  read_workloads(reader);
   reader.finish();
   check_expected();
   check_names();

@@ -6,6 +6,7 @@
 #include "icplan/json/csv.hpp"
 #include "icplan/json/object_reader.hpp"
 #include "icplan/spec/cluster_spec.hpp"
+#include "icplan/spec/workload.hpp"
 
 #include <algorithm>
 #include <array>
@@ -60,7 +61,6 @@ public:
 
 private:
   void defaulted(const std::string& key, const std::string& value) { spec_.defaults.push_back(key + " = " + value); }
-  void refuse(json::ObjectReader& reader, std::string_view key);
   std::optional<PartId> part(json::ObjectReader& reader, std::string_view key, PartKind kind);
   std::optional<PartId> part_named(const std::string& id, SourceRange where, PartKind kind);
 
@@ -132,6 +132,10 @@ private:
   void attach_defaults(FabricSpec& fabric);
   void read_limits(json::ObjectReader& reader);
   void read_expected(json::ObjectReader& reader);
+  void read_workloads(json::ObjectReader& reader);
+  void read_own_workload(const json::Value& value, const std::string& path);
+  const CatalogEntry* workload_named(const std::string& id, SourceRange where);
+  void add_workload(Workload workload);
   std::optional<NodeGroupId> group_named(const json::Value& value);
   void read_names(json::ObjectReader& reader);
   void read_name_choice(json::ObjectReader& names, std::string_view key, NameOf of, const std::vector<std::string_view>& known,

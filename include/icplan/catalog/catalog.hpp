@@ -36,12 +36,6 @@ struct Disabling {
   SourceRange where;
 };
 
-/// The description of a workload, as it is written: what it means is the business of who reads specs.
-struct WorkloadEntry {
-  const json::Value* entry = nullptr;
-  FileId file;
-};
-
 class Catalog {
 public:
   Catalog() = default;
@@ -71,17 +65,18 @@ public:
   [[nodiscard]] std::vector<PartId> sorted() const;
   /// "did you mean" material: the known name of that kind that is nearest to `id`.
   [[nodiscard]] std::optional<std::string_view> nearest(std::string_view id, PartKind kind) const;
-  /// By id. An overlay's takes the place of a shipped one.
-  [[nodiscard]] const std::map<std::string, WorkloadEntry, std::less<>>& workloads() const { return workloads_; }
-  /// The source behind a key that a part cites, or nothing.
-  [[nodiscard]] const CatalogSource* source(const Part& part, std::string_view key) const;
+  /// The descriptions of workloads as they are written, by id; what they mean is the business of who reads specs. An overlay's takes the place of a
+  /// shipped one.
+  [[nodiscard]] const std::map<std::string, CatalogEntry, std::less<>>& workloads() const { return workloads_; }
+  /// The source behind a key that an entry cites, or nothing.
+  [[nodiscard]] const CatalogSource* source(const CatalogEntry& entry, std::string_view key) const;
   /// The sources of every file.
   [[nodiscard]] const std::map<FileId, CatalogSources>& source_lists() const { return sources_; }
 
 private:
   void place(Part part, const SourceMap& sources, bool overlay, Sink& sink);
   void replace(Part& known, Part part, const SourceMap& sources, Sink& sink);
-  void read_workloads(json::ObjectReader& document, FileId file, bool overlay);
+  void read_workloads(json::ObjectReader& document, const CatalogSources& sources, FileId file, bool overlay);
   void read_disabled(json::ObjectReader& reader, const SourceMap& sources, FileId file, bool overlay);
   void check_disabled(Sink& sink) const;
 
@@ -91,16 +86,16 @@ private:
   std::set<FileId> overlays_;
   /// By part id: the first overlay that disables it.
   std::map<std::string, Disabling, std::less<>> disabled_;
-  std::map<std::string, WorkloadEntry, std::less<>> workloads_;
+  std::map<std::string, CatalogEntry, std::less<>> workloads_;
   /// Per file: its sources.
   std::map<FileId, CatalogSources> sources_;
 };
 
-/// The basis of one figure of a part, by its address (`rack_units`, `optical.lane_gbps`, `ends.a.lanes`, `ports.fabric.lanes`): what the
-/// `figures` entry with the longest address that leads to it says, else the part's own.
-[[nodiscard]] Basis figure_basis(const Part& part, std::string_view figure);
-/// The source keys of one figure of a part.
-[[nodiscard]] std::vector<std::string> figure_sources(const Part& part, std::string_view figure);
+/// The basis of one figure of an entry, by its address (`rack_units`, `optical.lane_gbps`, `ends.a.lanes`, `ports.fabric.lanes`): what the
+/// `figures` member with the longest address that leads to it says, else the entry's own.
+[[nodiscard]] Basis figure_basis(const CatalogEntry& entry, std::string_view figure);
+/// The source keys of one figure of an entry.
+[[nodiscard]] std::vector<std::string> figure_sources(const CatalogEntry& entry, std::string_view figure);
 
 /// A figure as it is written in the part's entry.
 struct WrittenFigure {
@@ -108,8 +103,8 @@ struct WrittenFigure {
   /// The digits as written; several in a list, ", " between them; a word where `figures` gives a basis to one.
   std::string text;
 };
-/// Every figure of a part, nested ones too, in the order of the entry.
-[[nodiscard]] std::vector<WrittenFigure> written_figures(const Part& part);
+/// Every figure of an entry, nested ones too, in the order in which they are written.
+[[nodiscard]] std::vector<WrittenFigure> written_figures(const CatalogEntry& entry);
 
 /// Parts whose missing facts keep them out of every plan, implausible figures, sources and prices that cannot be traced.
 void lint_catalog(const Catalog& catalog, Sink& sink);

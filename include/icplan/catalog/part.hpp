@@ -256,8 +256,18 @@ struct PartExtra {
   bool included = false;
 };
 
-struct Part {
+/// What every entry of a catalog has: a name, and what its figures rest on.
+struct CatalogEntry {
   std::string id;
+  Basis basis = Basis::unconfirmed;
+  /// Keys of the file's sources.
+  std::vector<std::string> sources;
+  /// The entry as it was written.
+  const json::Value* entry = nullptr;
+  SourceRange where;
+};
+
+struct Part : CatalogEntry {
   PartKind kind{};
   std::string manufacturer;
   std::string name;
@@ -265,9 +275,6 @@ struct Part {
   std::string description;
   std::string status;
   bool orderable = true;
-  Basis basis = Basis::unconfirmed;
-  /// Keys of the file's sources.
-  std::vector<std::string> sources;
   MaybeFigure<Milliwatts> power_typical;
   MaybeFigure<Milliwatts> power_max;
   EnumSet<Included> typical_includes;
@@ -282,9 +289,6 @@ struct Part {
   /// Of nodes, switches, racks and PDUs.
   std::vector<PartExtra> extras;
   PartFacts facts;
-  /// The entry as it was written.
-  const json::Value* entry = nullptr;
-  SourceRange where;
 
   [[nodiscard]] bool generic() const { return basis == Basis::generic; }
   template <class Facts> [[nodiscard]] const Facts* as() const { return std::get_if<Facts>(&facts); }
