@@ -4,6 +4,7 @@
 #include "files.hpp"
 #include "icplan/report/bandwidth.hpp"
 #include "icplan/report/collectives.hpp"
+#include "icplan/report/energy.hpp"
 #include "icplan/report/latency.hpp"
 #include "icplan/report/report.hpp"
 #include "icplan/report/workloads.hpp"
@@ -47,6 +48,8 @@ int run_bandwidth(const AnalysisOptions& options) {
 }
 
 int run_latency(const AnalysisOptions& options) { return run_analysis(options, {latency_sections, latency_csv, latency_json}); }
+int run_power(const AnalysisOptions& options) { return run_analysis(options, {power_sections, power_csv, power_json}); }
+int run_cost(const AnalysisOptions& options) { return run_analysis(options, {capital_sections, capital_csv, capital_json}); }
 
 int run_workloads(const AnalysisOptions& options) { return run_analysis(options, {workload_sections, workloads_csv, workloads_json}); }
 

@@ -58,6 +58,8 @@ constexpr std::array analysis_commands = {
     AnalysisCommand{"latency", "Print how long the way between two ports takes, by class of pairs", run_latency},
     AnalysisCommand{"workloads", "Print what the workloads of the spec send, how long their steps take, and whether the network suffices",
                     run_workloads},
+    AnalysisCommand{"power", "Print what draws how much power, where, and what a bit and a year take", run_power},
+    AnalysisCommand{"cost", "Print what the plan costs by kind, fabric and tier, per GPU and per Gb/s", run_cost},
 };
 
 void add_collectives(CLI::App& command, AnalysisOptions& options) {

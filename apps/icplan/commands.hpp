@@ -46,6 +46,8 @@ struct AnalysisOptions : ReportOptions {
 int run_bandwidth(const AnalysisOptions& options);
 int run_latency(const AnalysisOptions& options);
 int run_workloads(const AnalysisOptions& options);
+int run_power(const AnalysisOptions& options);
+int run_cost(const AnalysisOptions& options);
 
 struct ExportOptions : ReportOptions {
   /// Of another program.

@@ -3,6 +3,7 @@
 #include "icplan/analysis/judge.hpp"
 
 #include "icplan/analysis/analysis.hpp"
+#include "icplan/analysis/energy.hpp"
 #include "icplan/analysis/trays.hpp"
 #include "icplan/analysis/workloads.hpp"
 #include "icplan/base/text.hpp"
@@ -135,6 +136,7 @@ void judge_plan(const Plan& plan, Sink& sink) {
   if (limits.max_rack_power) judge_rack_power(plan, *limits.max_rack_power, sink);
   if (limits.max_oversubscription) judge_oversubscription(plan, *limits.max_oversubscription, sink);
   if (limits.min_per_gpu) judge_bandwidth(plan, *limits.min_per_gpu, sink);
+  judge_floor_power(plan, sink);
   judge_trays(plan, sink);
   judge_workloads(plan, sink);
   for (const auto& expected : plan.spec.expected) {

@@ -1,271 +1,285 @@
 // SPDX-License-Identifier: Apache-2.0
-// Power and cost: unknown is not zero.
-#include "icplan/analysis/analysis.hpp"
+// Lists what draws power, and adds it up by class.
+#include "icplan/analysis/energy.hpp"
+
+#include "draws.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
-#include <set>
 
 namespace icplan {
 namespace {
 
-/// One line while it is being added up.
-struct Account {
-  PowerLine line;
-  std::set<PartId> unknown_typical;
-  std::set<PartId> unknown_maximum;
-
-  void add_typical(PartId part, const std::optional<Milliwatts>& watts, std::int64_t count) {
-    if (watts) {
-      line.typical += *watts * count;
-    } else {
-      unknown_typical.insert(part);
-    }
-  }
-  void add_maximum(PartId part, const std::optional<Milliwatts>& watts, std::int64_t count) {
-    if (watts) {
-      line.maximum += *watts * count;
-    } else {
-      unknown_maximum.insert(part);
-    }
-  }
-  void count_unknown() {
-    line.unknown_typical = static_cast<std::int64_t>(unknown_typical.size());
-    line.unknown_maximum = static_cast<std::int64_t>(unknown_maximum.size());
-  }
-};
-
-class PowerMeter {
+class DrawLister {
 public:
-  explicit PowerMeter(const Plan& plan) : plan_(plan) {}
+  explicit DrawLister(const Plan& plan) : plan_(plan) {}
 
-  PowerReport run() {
-    measure_devices();
-    measure_media();
-    PowerReport report;
-    std::set<PartId> typical;
-    std::set<PartId> maximum;
-    for (auto& account : accounts_) {
-      account.count_unknown();
-      typical.insert(account.unknown_typical.begin(), account.unknown_typical.end());
-      maximum.insert(account.unknown_maximum.begin(), account.unknown_maximum.end());
-      report.total.typical += account.line.typical;
-      report.total.maximum += account.line.maximum;
-      report.lines.push_back(account.line);
-    }
-    report.total.what = "total";
-    report.total.unknown_typical = static_cast<std::int64_t>(typical.size());
-    report.total.unknown_maximum = static_cast<std::int64_t>(maximum.size());
-    network_.count_unknown();
-    report.network = network_.line;
-    report.network.what = "network";
-    return report;
+  std::vector<PowerDraw> run() {
+    for (std::uint32_t g = 0; g < plan_.network.groups.size(); ++g) list_devices(g);
+    list_media();
+    return std::move(draws_);
   }
 
 private:
-  Account& account(const std::string& what) {
-    for (auto& entry : accounts_) {
-      if (entry.line.what == what) return entry;
-    }
-    accounts_.emplace_back().line.what = what;
-    return accounts_.back();
+  [[nodiscard]] PowerDraw draw(PowerClass kind, PartId part, std::uint32_t group, std::int64_t pieces) const {
+    const auto& of = plan_.part(part);
+    return {kind, part, group, FabricId(), pieces, plan_.spec.accepted(of.power_typical), plan_.spec.accepted(of.power_max), false, false};
   }
 
-  void measure_devices() {
-    for (const auto& group : plan_.network.groups) {
-      // What a PDU hands on is counted where it is drawn.
-      if (plan_.part(group.part).kind == PartKind::pdu) continue;
-      std::string what;
-      if (group.is_node()) {
-        what = "nodes " + plan_.spec.nodes[group.nodes.index()].name;
-      } else {
-        const auto& tiers = plan_.network.fabrics[group.fabric.index()].tiers;
-        what = std::string(plan_.fabric_name(group.fabric)) + " " + tiers[static_cast<std::size_t>(group.tier - 1)].name;
-      }
-      auto& to = account(what);
-      if (group.is_node() && plan_.spec.nodes[group.nodes.index()].product.valid()) {
-        measure_product(group, to);
-        continue;
-      }
-      add_devices(to, group);
-      if (group.is_node()) {
-        measure_inside(group, to);
-      } else {
-        add_devices(network_, group);
-      }
+  void list_devices(std::uint32_t g) {
+    const auto& group = plan_.network.groups[g];
+    // What a PDU hands on is counted where it is drawn.
+    if (plan_.part(group.part).kind == PartKind::pdu) return;
+    if (!group.is_node()) {
+      draws_.push_back(draw(PowerClass::switch_, group.part, g, group.count));
+      draws_.back().fabric = group.fabric;
+      return;
     }
-  }
-
-  /// A rack product's own figures hold its nodes and what is in them.
-  void measure_product(const DeviceGroup& group, Account& to) const {
     const auto& nodes = plan_.spec.nodes[group.nodes.index()];
-    const auto& part = plan_.part(nodes.product);
-    const auto racks = group.count / nodes.per_product;
-    to.line.count += group.count;
-    to.add_typical(nodes.product, plan_.spec.accepted(part.power_typical), racks);
-    to.add_maximum(nodes.product, plan_.spec.accepted(part.power_max), racks);
+    // A rack product's own figures hold its nodes and what is in them.
+    draws_.push_back(nodes.product.valid() ? draw(PowerClass::node, nodes.product, g, group.count / nodes.per_product)
+                                           : draw(PowerClass::node, group.part, g, group.count));
+    list_inside(g);
   }
 
-  void add_devices(Account& to, const DeviceGroup& group) const {
+  /// GPUs and NICs of a node. The node's own figures hold the NICs that it comes with, not those that the spec puts in their place.
+  void list_inside(std::uint32_t g) {
+    const auto& group = plan_.network.groups[g];
+    const auto& nodes = plan_.spec.nodes[group.nodes.index()];
     const auto& part = plan_.part(group.part);
-    to.line.count += group.count;
-    to.add_typical(group.part, plan_.spec.accepted(part.power_typical), group.count);
-    to.add_maximum(group.part, plan_.spec.accepted(part.power_max), group.count);
-  }
-
-  /// GPUs and NICs of a node, as far as the node's own figures do not hold them.
-  void measure_inside(const DeviceGroup& group, Account& to) {
-    const auto& part = plan_.part(group.part);
-    const auto add = [&](PartId id, Included kind, std::int64_t count) {
-      const auto& inside = plan_.part(id);
-      if (!(plan_.spec.accepted(part.power_typical) && part.typical_includes.contains(kind)))
-        to.add_typical(id, plan_.spec.accepted(inside.power_typical), count);
-      if (!(plan_.spec.accepted(part.power_max) && part.max_includes.contains(kind)))
-        to.add_maximum(id, plan_.spec.accepted(inside.power_max), count);
-    };
     const auto& facts = *part.as<NodeFacts>();
-    if (const auto gpu = plan_.catalog->find(facts.gpu); gpu && facts.gpus > 0) add(*gpu, Included::gpu, facts.gpus * group.count);
-    // The node's own figures hold the NICs that it comes with, not those that the spec puts in their place.
-    for (const auto& [nic, count] : plan_.spec.nodes[group.nodes.index()].added_nics) {
-      to.add_typical(nic, plan_.spec.accepted(plan_.part(nic).power_typical), count * group.count);
-      to.add_maximum(nic, plan_.spec.accepted(plan_.part(nic).power_max), count * group.count);
+    const bool product = nodes.product.valid();
+    if (const auto gpu = plan_.catalog->find(facts.gpu); gpu && facts.gpus > 0) {
+      auto& of = draws_.emplace_back(draw(PowerClass::gpu, *gpu, g, facts.gpus * group.count));
+      of.in_typical = product || (plan_.spec.accepted(part.power_typical) && part.typical_includes.contains(Included::gpu));
+      of.in_maximum = product || (plan_.spec.accepted(part.power_max) && part.max_includes.contains(Included::gpu));
+    }
+    for (const auto& ports : facts.ports) {
+      const auto& gone = nodes.replaced_ports;
+      const auto nic = plan_.catalog->find(ports.nic);
+      if (!nic || ports.nics == 0 || std::find(gone.begin(), gone.end(), ports.name) != gone.end()) continue;
+      auto& of = draws_.emplace_back(draw(PowerClass::nic, *nic, g, ports.nics * group.count));
+      of.in_typical = of.in_maximum = true;
+    }
+    for (const auto& [nic, count] : nodes.added_nics) {
+      auto& of = draws_.emplace_back(draw(PowerClass::nic, nic, g, count * group.count));
+      of.in_typical = of.in_maximum = product;
     }
   }
 
-  /// Watts of a plug or module belong to the device that it sits in, unless that device's figure holds its media already.
-  void add_plug(Account& to, const DeviceGroup& host, PartId id, const std::optional<Milliwatts>& typical, const std::optional<Milliwatts>& maximum,
-                std::int64_t count) {
-    const auto& device = plan_.part(host.part);
-    const bool in_typical = plan_.spec.accepted(device.power_typical) && device.typical_includes.contains(Included::media);
-    const bool in_maximum = plan_.spec.accepted(device.power_max) && device.max_includes.contains(Included::media);
-    if (in_typical) {
-      to.line.in_host_typical += count;
-    } else {
-      to.add_typical(id, typical, count);
-    }
-    if (in_maximum) {
-      to.line.in_host_maximum += count;
-    } else {
-      to.add_maximum(id, maximum, count);
-    }
-    // The network's sum has no node in it, so what a node's figure holds is added for itself.
-    if (!in_typical || host.is_node()) network_.add_typical(id, typical, count);
-    if (!in_maximum || host.is_node()) network_.add_maximum(id, maximum, count);
-  }
-
-  void measure_media() {
+  /// What sits in the cages of equal devices for one fabric counts alike.
+  void list_media() {
     const auto& cables = plan_.cables;
-    const auto& network = plan_.network;
-    // What sits in the cages of equal devices counts alike: modules by device group, plugs by device group and solution.
-    std::vector<std::map<std::uint16_t, std::int64_t>> modules(network.groups.size());
-    std::vector<std::map<std::pair<std::uint32_t, bool>, std::int64_t>> plugs(network.groups.size());
-    for (std::size_t g = 0; g < network.groups.size(); ++g) {
-      const auto& group = network.groups[g];
-      std::vector<std::int64_t> count(cables.modules.size() + 1, 0);
-      const auto first = cables.module_of_cage.begin() + static_cast<std::ptrdiff_t>(group.first_cage.valid() ? group.first_cage.index() : 0);
-      std::for_each(first, first + static_cast<std::ptrdiff_t>(std::size_t{group.count} * group.cages_per_device),
-                    [&](std::uint16_t module) { ++count[module]; });
-      for (std::size_t m = 1; m < count.size(); ++m) {
-        if (count[m] > 0) modules[g][static_cast<std::uint16_t>(m)] += count[m];
+    const PluggedItems items(cables);
+    const auto groups = plan_.network.groups.size();
+    std::map<std::pair<std::uint32_t, FabricId>, std::vector<std::int64_t>> counted;
+    std::vector<std::vector<std::int64_t>*> now(groups, nullptr);
+    FabricId current;
+    visit_plugged(plan_, items, [&](FabricId fabric, DeviceId device, std::size_t item) {
+      if (fabric != current) {
+        current = fabric;
+        std::fill(now.begin(), now.end(), nullptr);
       }
-    }
-    std::vector<bool> plugged(network.cages, false);
-    for (std::size_t i = 0; i < network.links.size(); ++i) {
-      const auto& link = network.links[i];
-      const auto& assembly = cables.assemblies[cables.legs[i].assembly.index()];
-      const auto media = cables.solutions[assembly.solution.index()].media;
-      if (media != MediaClass::dac && media != MediaClass::aoc) continue;
-      const auto& part = plan_.part(cables.solutions[assembly.solution.index()].part);
-      const auto& facts = *part.as<CableFacts>();
-      for (const bool from : {true, false}) {
-        const auto device = from ? link.from : link.to;
-        const auto port = from ? link.from_port : link.to_port;
-        const auto cage = network.cage(device, port);
-        if (plugged[cage.index()]) continue;
-        plugged[cage.index()] = true;
-        const auto group = network.group_of_device[device.index()];
-        const auto& block = network.groups[group].block_of_port(port);
-        const auto& other = network.group(from ? link.to : link.from).block_of_port(from ? link.to_port : link.from_port);
-        const bool end_b = facts.ends[1].count > 1 ? block.ports_per_cage < other.ports_per_cage
-                                                   : facts.ends[1].form == block.form && facts.ends[1].top == block.top;
-        ++plugs[group][{assembly.solution.index(), end_b}];
+      const auto group = plan_.network.group_of_device[device.index()];
+      if (now[group] == nullptr) {
+        now[group] = &counted[{group, fabric}];
+        now[group]->resize(items.count());
       }
-    }
-    for (std::size_t g = 0; g < network.groups.size(); ++g) {
-      for (const auto& [module, count] : modules[g]) {
-        const auto id = cables.modules[module - 1U];
-        auto& to = account("modules");
-        to.line.count += count;
-        add_plug(to, network.groups[g], id, plan_.spec.accepted(plan_.part(id).power_typical), plan_.spec.accepted(plan_.part(id).power_max), count);
+      ++(*now[group])[item];
+    });
+    const auto add = [&](PowerDraw of, std::uint32_t group, FabricId fabric, std::int64_t count) {
+      of.pieces = count;
+      of.fabric = fabric;
+      set_host(plan_, group, of);
+      draws_.push_back(of);
+    };
+    const auto add_items = [&](bool modules) {
+      for (const auto& entry : counted) {
+        for (std::size_t item = 0; item < items.count(); ++item) {
+          if (entry.second[item] > 0 && items.is_module(item) == modules)
+            add(plugged_draw(plan_, items, item), entry.first.first, entry.first.second, entry.second[item]);
+        }
       }
-    }
-    for (const auto& dark : cables.dark_modules) {
-      auto& to = account("modules");
-      to.line.count += dark.count;
-      const auto& part = plan_.part(dark.module);
-      add_plug(to, network.groups[dark.group], dark.module, plan_.spec.accepted(part.power_typical), plan_.spec.accepted(part.power_max), dark.count);
-    }
-    for (std::size_t g = 0; g < network.groups.size(); ++g) {
-      for (const auto& [key, count] : plugs[g]) {
-        const auto& solution = cables.solutions[key.first];
-        const auto watts = plan_.spec.accepted(plan_.part(solution.part).as<CableFacts>()->end_power[key.second ? 1 : 0]);
-        auto& to = account(solution.media == MediaClass::dac ? "DAC plugs" : "AOC plugs");
-        to.line.count += count;
-        add_plug(to, network.groups[g], solution.part, watts, watts, count);
-      }
-    }
+    };
+    add_items(true);
+    for (const auto& dark : cables.dark_modules)
+      add(module_draw(plan_, dark.module), dark.group, plan_.network.groups[dark.group].fabric, dark.count);
+    add_items(false);
   }
 
   const Plan& plan_;
-  std::vector<Account> accounts_;
-  Account network_;
+  std::vector<PowerDraw> draws_;
 };
 
-/// Prices of the rows that `wanted` takes; what comes inside of another part has none of its own.
-template <class Wanted> CostReport add_prices(const Plan& plan, const Wanted& wanted) {
-  CostReport report;
-  std::set<PartId> known;
-  std::set<PartId> unknown;
-  for (const auto& row : plan.bom) {
-    if (row.included_in.valid() || !wanted(row)) continue;
-    const auto price = plan.unit_price(row);
-    if (price) {
-      report.total += price->amount * row.ordered;
-      known.insert(row.part);
-    } else {
-      unknown.insert(row.part);
-    }
+PowerAccount& account(std::vector<PowerAccount>& accounts, const std::string& what) {
+  for (auto& entry : accounts) {
+    if (entry.what() == what) return entry;
   }
-  report.known_parts = static_cast<std::int64_t>(known.size());
-  report.unknown_parts = static_cast<std::int64_t>(unknown.size());
-  return report;
+  return accounts.emplace_back(what);
+}
+
+std::string line_name(const Plan& plan, const PowerDraw& draw) {
+  const auto& group = plan.network.groups[draw.group];
+  switch (draw.kind) {
+  case PowerClass::node:
+  case PowerClass::gpu:
+  case PowerClass::nic: return "nodes " + plan.spec.nodes[group.nodes.index()].name;
+  case PowerClass::switch_:
+    return std::string(plan.fabric_name(group.fabric)) + " " +
+           plan.network.fabrics[group.fabric.index()].tiers[static_cast<std::size_t>(group.tier - 1)].name;
+  case PowerClass::module: return "modules";
+  case PowerClass::dac: return "DAC plugs";
+  case PowerClass::aoc: return "AOC plugs";
+  }
+  return {};
 }
 
 } // namespace
 
-PowerReport measure_power(const Plan& plan) { return PowerMeter(plan).run(); }
-
-CostReport measure_cost(const Plan& plan) {
-  return add_prices(plan, [](const BomRow&) { return true; });
+std::string_view to_text(PowerClass kind) {
+  switch (kind) {
+  case PowerClass::node: return "node";
+  case PowerClass::gpu: return "gpu";
+  case PowerClass::nic: return "nic";
+  case PowerClass::switch_: return "switch";
+  case PowerClass::module: return "module";
+  case PowerClass::dac: return "dac";
+  case PowerClass::aoc: return "aoc";
+  }
+  return "?";
 }
 
-CostReport measure_network_cost(const Plan& plan) {
-  return add_prices(plan, [](const BomRow& row) {
-    constexpr std::array<std::string_view, 6> kinds = {"switch", "module", "dac", "aoc", "fibre", "utp"};
-    return std::find(kinds.begin(), kinds.end(), row.kind) != kinds.end() || (row.kind == "accessory" && row.fabric.valid());
-  });
+bool is_media(PowerClass kind) { return kind == PowerClass::module || kind == PowerClass::dac || kind == PowerClass::aoc; }
+
+PowerDraw module_draw(const Plan& plan, PartId module) {
+  const auto& part = plan.part(module);
+  PowerDraw draw;
+  draw.kind = PowerClass::module;
+  draw.part = module;
+  draw.pieces = 1;
+  draw.typical = plan.spec.accepted(part.power_typical);
+  draw.maximum = plan.spec.accepted(part.power_max);
+  return draw;
 }
 
-std::vector<FabricCost> measure_fabric_costs(const Plan& plan) {
-  std::vector<FabricCost> costs;
-  const auto of = [&](FabricId fabric) {
-    if (std::none_of(plan.bom.begin(), plan.bom.end(), [&](const BomRow& row) { return row.fabric == fabric; })) return;
-    costs.push_back({fabric, add_prices(plan, [&](const BomRow& row) { return row.fabric == fabric; })});
-  };
-  of(FabricId());
-  for (std::uint32_t f = 0; f < plan.spec.fabrics.size(); ++f) of(FabricId(f));
-  return costs;
+PowerDraw plugged_draw(const Plan& plan, const PluggedItems& items, std::size_t item) {
+  if (items.is_module(item)) return module_draw(plan, plan.cables.modules[item]);
+  const auto& solution = plan.cables.solutions[items.solution(item).index()];
+  PowerDraw draw;
+  draw.kind = solution.media == MediaClass::dac ? PowerClass::dac : PowerClass::aoc;
+  draw.part = solution.part;
+  draw.pieces = 1;
+  // Sources state one figure for a plug. Fibres and twisted pairs have none.
+  if (const auto* facts = plan.part(solution.part).as<CableFacts>()) draw.typical = draw.maximum = plan.spec.accepted(facts->end_power[items.end_b(item) ? 1 : 0]);
+  return draw;
 }
+
+void set_host(const Plan& plan, std::uint32_t group, PowerDraw& draw) {
+  const auto& devices = plan.network.groups[group];
+  const auto product = devices.is_node() ? plan.spec.nodes[devices.nodes.index()].product : PartId();
+  const auto& device = plan.part(product.valid() ? product : devices.part);
+  draw.group = group;
+  draw.in_typical = plan.spec.accepted(device.power_typical) && device.typical_includes.contains(Included::media);
+  draw.in_maximum = plan.spec.accepted(device.power_max) && device.max_includes.contains(Included::media);
+}
+
+bool is_end_b(const CableFacts& facts, const CageBlock& here, const CageBlock& there) {
+  return facts.ends[1].count > 1 ? here.ports_per_cage < there.ports_per_cage : facts.ends[1].form == here.form && facts.ends[1].top == here.top;
+}
+
+void PowerAccount::add_typical(const PowerDraw& draw) {
+  if (draw.typical) {
+    line_.typical += *draw.typical * draw.pieces;
+  } else {
+    unknown_typical_.insert(draw.part);
+  }
+}
+
+void PowerAccount::add_maximum(const PowerDraw& draw) {
+  if (draw.maximum) {
+    line_.maximum += *draw.maximum * draw.pieces;
+  } else {
+    unknown_maximum_.insert(draw.part);
+  }
+}
+
+void PowerAccount::add(const PowerDraw& draw, bool held) {
+  if (!draw.in_typical) add_typical(draw);
+  if (!draw.in_maximum) add_maximum(draw);
+  if (held) hold(draw);
+}
+
+void PowerAccount::hold(const PowerDraw& draw) {
+  line_.in_host_typical += draw.in_typical ? draw.pieces : 0;
+  line_.in_host_maximum += draw.in_maximum ? draw.pieces : 0;
+}
+
+void PowerAccount::add_network(const PowerDraw& draw, bool in_node) {
+  if (!draw.in_typical || in_node) add_typical(draw);
+  if (!draw.in_maximum || in_node) add_maximum(draw);
+}
+
+void PowerAccount::add(const PowerAccount& other) {
+  line_.typical += other.line_.typical;
+  line_.maximum += other.line_.maximum;
+  unknown_typical_.insert(other.unknown_typical_.begin(), other.unknown_typical_.end());
+  unknown_maximum_.insert(other.unknown_maximum_.begin(), other.unknown_maximum_.end());
+}
+
+PowerLine PowerAccount::line() const {
+  auto line = line_;
+  line.unknown_typical = static_cast<std::int64_t>(unknown_typical_.size());
+  line.unknown_maximum = static_cast<std::int64_t>(unknown_maximum_.size());
+  return line;
+}
+
+std::vector<PowerDraw> list_draws(const Plan& plan) { return DrawLister(plan).run(); }
+
+PowerReport measure_power(const Plan& plan, const std::vector<PowerDraw>& draws) {
+  std::vector<PowerAccount> accounts;
+  PowerAccount network("network");
+  for (const auto& draw : draws) {
+    const auto& group = plan.network.groups[draw.group];
+    auto& to = account(accounts, line_name(plan, draw));
+    to.add(draw, is_media(draw.kind));
+    if (is_media(draw.kind)) {
+      to.count(draw.pieces);
+      network.add_network(draw, group.is_node());
+    } else if (draw.kind == PowerClass::node || draw.kind == PowerClass::switch_) {
+      to.count(group.count);
+    }
+    if (draw.kind != PowerClass::switch_) continue;
+    network.add(draw, false);
+    network.count(group.count);
+  }
+  PowerReport report;
+  PowerAccount total("total");
+  for (const auto& entry : accounts) {
+    report.lines.push_back(entry.line());
+    total.add(entry);
+  }
+  report.total = total.line();
+  report.network = network.line();
+  return report;
+}
+
+std::vector<PowerLine> measure_class_power(const Plan& plan, const std::vector<PowerDraw>& draws) {
+  std::vector<PowerAccount> accounts;
+  for (const auto& draw : draws) {
+    const auto& group = plan.network.groups[draw.group];
+    const bool inside = draw.kind == PowerClass::gpu || draw.kind == PowerClass::nic;
+    const auto name = inside ? (draw.kind == PowerClass::gpu ? "GPUs" : "NICs") + std::string(" of ") + plan.spec.nodes[group.nodes.index()].name
+                             : line_name(plan, draw);
+    auto& to = account(accounts, name);
+    to.add(draw, true);
+    // A rack product is listed by its nodes.
+    to.count(draw.kind == PowerClass::node ? std::int64_t{group.count} : draw.pieces);
+  }
+  std::vector<PowerLine> lines;
+  for (const auto& entry : accounts) lines.push_back(entry.line());
+  return lines;
+}
+
+PowerReport measure_power(const Plan& plan) { return measure_power(plan, list_draws(plan)); }
 
 } // namespace icplan

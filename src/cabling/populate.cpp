@@ -7,8 +7,25 @@
 
 namespace icplan {
 
-/// Every cage of a port group that holds at least one module gets one, of the kind that its lowest lit cage has; cages that a cable fills or that a
-/// breakout disables take none.
+void visit_dark_cages(const Catalog& catalog, const DeviceGroup& group, const std::vector<bool>& used, const std::vector<std::uint16_t>& module_of_cage,
+                      const std::function<void(DeviceId device, std::uint16_t module, std::int64_t count)>& visit) {
+  for (const auto& ports : catalog[group.part].port_groups()) {
+    for (std::uint32_t d = 0; d < group.count; ++d) {
+      const auto first = group.first_cage.index() + d * group.cages_per_device;
+      std::uint16_t module = 0;
+      std::int64_t taken = 0;
+      for (const auto& block : group.blocks) {
+        if (block.name != ports.name) continue;
+        for (auto cage = first + block.first_cage; cage < first + block.first_cage + block.cages; ++cage) {
+          if (module == 0) module = module_of_cage[cage];
+          taken += used[cage] ? 1 + block.disables : 0;
+        }
+      }
+      if (module != 0 && ports.cages > taken) visit(group.first.next(d), module, ports.cages - taken);
+    }
+  }
+}
+
 void Cabler::populate() {
   const bool wanted = std::any_of(spec_.fabrics.begin(), spec_.fabrics.end(), [](const FabricSpec& fabric) { return fabric.media.populate_all; });
   if (!wanted) return;
@@ -18,21 +35,8 @@ void Cabler::populate() {
     const auto& group = network_.groups[g];
     if (group.is_node() || !spec_.fabrics[group.fabric.index()].media.populate_all) continue;
     std::map<std::uint16_t, std::int64_t> dark;
-    for (const auto& ports : catalog_[group.part].port_groups()) {
-      for (std::uint32_t d = 0; d < group.count; ++d) {
-        const auto first = group.first_cage.index() + d * group.cages_per_device;
-        std::uint16_t module = 0;
-        std::int64_t taken = 0;
-        for (const auto& block : group.blocks) {
-          if (block.name != ports.name) continue;
-          for (auto cage = first + block.first_cage; cage < first + block.first_cage + block.cages; ++cage) {
-            if (module == 0) module = table_.module_of_cage[cage];
-            taken += used[cage] ? 1 + block.disables : 0;
-          }
-        }
-        if (module != 0 && ports.cages > taken) dark[module] += ports.cages - taken;
-      }
-    }
+    visit_dark_cages(catalog_, group, used, table_.module_of_cage,
+                     [&](DeviceId, std::uint16_t module, std::int64_t count) { dark[module] += count; });
     std::vector<SpareModules> rows;
     for (const auto& [module, count] : dark) rows.push_back({g, modules_.values()[module - 1U], count});
     std::sort(rows.begin(), rows.end(), [&](const SpareModules& a, const SpareModules& b) { return catalog_[a.module].id < catalog_[b.module].id; });

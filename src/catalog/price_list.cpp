@@ -73,6 +73,8 @@ public:
     }
     replaced_.message = "prices of " + name_ + " take the place of other prices in the shipped catalogs";
     sink_.report(std::move(replaced_));
+    free_.message = "prices of " + name_ + " are $0";
+    sink_.report(std::move(free_));
     return std::move(list_);
   }
 
@@ -202,6 +204,10 @@ private:
     const auto where = quoted.where;
     const auto dollars = [](Cents cents) { return "$" + fixed(cents.count(), 2); };
     const auto what = "`" + part.id + "`" + (length.count() == 0 ? "" : " at " + decimal(length.count(), 3) + " m");
+    if (amount.count() == 0) {
+      if (free_.count == 0) free_.where = where;
+      free_.add([&] { return what; });
+    }
     if (const auto* earlier = list_.add(id, length, std::move(quoted))) {
       if (earlier->price.amount == amount) return;
       sink_.report(Code::conflicting_prices, where,
@@ -230,6 +236,7 @@ private:
   std::array<std::size_t, column_count> at_{};
   std::size_t width_ = 0;
   PriceList list_;
+  Finding free_ = Finding::of(Code::zero_price, {}, {}, "leave out what has no known price: it counts as unknown then, not as free", 0);
   Finding replaced_ = Finding::of(Code::price_replaced, {}, {}, {}, 0);
 };
 

@@ -2,6 +2,7 @@
 // The summary that an architect reads first.
 #include "icplan/report/report.hpp"
 
+#include "figures.hpp"
 #include "icplan/analysis/analysis.hpp"
 #include "icplan/analysis/halls.hpp"
 #include "icplan/analysis/transport.hpp"
@@ -16,20 +17,6 @@ namespace icplan {
 namespace {
 
 std::string ratio_text(Ratio ratio) { return decimal((ratio.numerator * 1000 + ratio.denominator / 2) / ratio.denominator, 3) + ":1"; }
-
-/// Watts as kilowatts with at most three decimals.
-std::string kilowatts(Milliwatts power) {
-  const auto watts = power.count() / 1000;
-  const auto rest = decimal(watts % 1000, 3);
-  return grouped(watts / 1000) + (rest == "0" ? "" : rest.substr(1)) + " kW";
-}
-
-/// A total with the number of parts that are missing from it.
-std::string bound(std::string total, bool nothing, std::int64_t unknown) {
-  if (unknown == 0) return total;
-  if (nothing) return "unknown";
-  return ">= " + total;
-}
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
@@ -163,19 +150,9 @@ private:
         {"devices", grouped(grown.devices.kept), grouped(grown.devices.added), grouped(grown.devices.moved), grouped(grown.devices.removed), ""});
     section.table.rows.push_back({"cables", grouped(grown.cables.kept), grouped(grown.cables.added), grouped(grown.cables.moved),
                                   grouped(grown.cables.removed), grouped(grown.cables.replaced)});
-    Cents cost;
-    std::int64_t unknown = 0;
-    for (std::size_t i = 0; i < plan_.bom.size(); ++i) {
-      const auto& row = plan_.bom[i];
-      if (row.included_in.valid() || grown.to_buy[i] == 0) continue;
-      if (const auto price = plan_.unit_price(row)) {
-        cost += price->amount * grown.to_buy[i];
-      } else {
-        ++unknown;
-      }
-    }
-    section.notes.push_back("to buy now: " + bound("$" + grouped(cost.count() / 100), cost.count() == 0, unknown) +
-                            (unknown == 0 ? "" : "; " + counted(unknown, "row has", "rows have") + " no price"));
+    const auto to_buy = measure_cost_to_buy(plan_);
+    section.notes.push_back("to buy now: " + bound_text("$" + grouped(to_buy.total.count() / 100), to_buy.total.count() == 0, to_buy.unknown_rows) +
+                            (to_buy.unknown_rows == 0 ? "" : "; " + counted(to_buy.unknown_rows, "row has", "rows have") + " no price"));
     for (const auto& item : grown.left_over) {
       section.notes.push_back("left over: " + grouped(item.bought) + " x " + item.part +
                               (item.length_mm == 0 ? "" : " at " + decimal(item.length_mm, 3) + " m") +
@@ -189,7 +166,7 @@ private:
     section.table.columns = {{"what", false}, {"count", true}, {"typical", true}, {"max", true}, {"unknown typical", false}, {"unknown max", false}};
     const auto watts = [](Milliwatts sum, std::int64_t unknown, std::int64_t in_hosts, std::int64_t count) {
       if (in_hosts > 0 && in_hosts == count && unknown == 0) return std::string("in hosts");
-      return bound(kilowatts(sum), sum.count() == 0, unknown) + (in_hosts == 0 ? "" : ", " + grouped(in_hosts) + " in hosts");
+      return bound_text(kilowatts_text(sum), sum.count() == 0, unknown) + (in_hosts == 0 ? "" : ", " + grouped(in_hosts) + " in hosts");
     };
     const auto row = [&](const PowerLine& line) {
       section.table.rows.push_back({line.what, line.count == 0 ? "" : grouped(line.count),
@@ -223,7 +200,7 @@ private:
     }
     section.lines.push_back(counted(static_cast<std::int64_t>(all.size()), "rack", "racks") + " in " + rows);
     section.lines.push_back("fullest: " + grouped(all[fullest].used_units) + " U (" + name(fullest) + "); heaviest: " + (bound ? ">= " : "") +
-                            kilowatts(all[heaviest].power) + " of devices (" + name(heaviest) + ")" +
+                            kilowatts_text(all[heaviest].power) + " of devices (" + name(heaviest) + ")" +
                             (unknown == 0 ? "" : "; " + counted(unknown, "rack holds", "racks hold") + " devices without a power figure"));
     section.lines.push_back(closed_racks());
     for (const auto& reason : plan_.placement.reasons) section.lines.push_back(reason);

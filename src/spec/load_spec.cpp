@@ -3,6 +3,7 @@
 #include "spec_loader.hpp"
 
 #include "icplan/base/text.hpp"
+#include "load_operations.hpp"
 #include "words.hpp"
 
 #include <algorithm>
@@ -217,6 +218,10 @@ std::optional<ClusterSpec> SpecLoader::load(const json::Value& document) {
   read_names(reader);
   read_prices();
   read_workloads(reader);
+  if (auto operations = read_operations(reader)) {
+    spec_.operations = std::move(*operations);
+    if (!spec_.operations.origin.states("utilisation_percent")) defaulted("operations.utilisation_percent", "100");
+  }
   reader.finish();
   check_expected();
   check_names();

@@ -2,6 +2,7 @@
 // The figures of compared designs: published counts, bounds that stay bounds, and names.
 #include "support/catch.hpp"
 #include "support/plans.hpp"
+#include "support/priced.hpp"
 
 #include "icplan/report/compare.hpp"
 
@@ -46,28 +47,6 @@ Values known(std::vector<std::int64_t> values) {
   Values list;
   for (const auto value : values) list.push_back({State::known, value});
   return list;
-}
-
-/// Everything that a network of DGX H100 nodes on one QM9700 is made of, with figures that the makers do not publish.
-std::string priced_parts(const std::string& module_figures) {
-  return R"({ "format": "icplan.catalog/1", "sources": { "s": { "title": "site" } }, "parts": [
-    { "id": "site-switch", "kind": "switch", "manufacturer": "site", "basis": "datasheet", "source": "s", "protocols": ["infiniband"],
-      "rack_units": 1, "power_typical_w": 700, "power_max_w": 1000, "max_includes": ["media"], "price_usd": 20000,
-      "ports": [ { "name": "fabric", "cages": 32, "form": "osfp", "top": "ihs", "lanes": 8, "modes": [ { "ports": 2, "gbps": 400 } ], "protocols": ["infiniband"] } ] },
-    { "id": "site-node", "kind": "node", "manufacturer": "site", "basis": "datasheet", "source": "s", "gpu": "nvidia-h100-sxm", "gpus": 8,
-      "rack_units": 8, "power_max_w": 9000, "max_includes": ["gpu", "nic", "media"], "price_usd": 250000,
-      "ports": [ { "name": "compute", "cages": 4, "nics": 8, "form": "osfp", "top": "rhs", "lanes": 8, "modes": [ { "ports": 2, "gbps": 400 } ], "protocols": ["infiniband"] } ] },
-    { "id": "site-module", "kind": "module", "manufacturer": "site", "basis": "datasheet", "source": "s", "fits": "any",
-      "optical": { "type": "site", "fibre": "smf", "connector": "site" }, "reach_m": 500, )" +
-         module_figures + R"( },
-    { "id": "site-fibre", "kind": "fibre", "manufacturer": "site", "basis": "datasheet", "source": "s", "fibre": "smf",
-      "connector_a": "site", "connector_b": "site", "lengths_m": [50], "max_length_m": 50, "price_usd": 30.01 } ] })";
-}
-
-std::string site_spec(const std::string& name) {
-  return R"({ "name": ")" + name + R"(", "nodes": [ { "model": "site-node", "count": 3 } ],
-    "fabrics": [ { "name": "compute", "topology": "single-switch", "leaf": "site-switch" } ],
-    "media": { "dac_below_m": 0, "aoc_up_to_m": 0, "vendors": ["site"] } })";
 }
 
 } // namespace
@@ -121,7 +100,7 @@ TEST_CASE("optics are the cages with a module or with the plug of an active opti
 
 TEST_CASE("the network's watts and cost leave nodes out and count media wherever they are", "[compare]") {
   const auto parts = priced_parts(R"("power_typical_w": 10, "power_max_w": 15, "price_usd": 1000)");
-  const auto comparison = compare_designs({design(site_spec("a"), parts), design(site_spec("b"), parts)});
+  const auto comparison = compare_designs({design(priced_spec("a"), parts), design(priced_spec("b"), parts)});
   // Three nodes with four cages each, and their 24 ports in twelve cages of one switch.
   CHECK(row(comparison, "modules").values == known({24, 24}));
   CHECK(row(comparison, "network_power_typical_w").values == known({940'000, 940'000}));
@@ -140,7 +119,7 @@ TEST_CASE("the network's watts and cost leave nodes out and count media wherever
 TEST_CASE("a lower bound stays one, and has no ratio", "[compare]") {
   const auto whole = priced_parts(R"("power_typical_w": 10, "power_max_w": 15, "price_usd": 1000)");
   const auto partial = priced_parts(R"("power_typical_w": null, "power_max_w": null, "price_usd": null)");
-  const auto comparison = compare_designs({design(site_spec("known"), whole), design(site_spec("partial"), partial)});
+  const auto comparison = compare_designs({design(priced_spec("known"), whole), design(priced_spec("partial"), partial)});
   const auto& cost = row(comparison, "network_cost_usd");
   CHECK(cost.values == Values{{State::known, 4'472'024}, {State::at_least, 2'072'024}});
   CHECK(cost.ratios == Ratios(2));

@@ -71,6 +71,17 @@ TEST_CASE("a price list prices the bill of materials", "[prices]") {
   CHECK(plan_json(plan).find(R"("path": "prices.csv", "sha256")") != std::string::npos);
 }
 
+TEST_CASE("a price of nothing is told, and counts", "[prices]") {
+  const auto planned = priced("part,unit_price_usd\nnvidia-qm9700,0\nnvidia-dgx-h100,0.00\nnvidia-mms4x00-nm,1\n");
+  REQUIRE(planned.plan);
+  const auto* finding = planned.find(Code::zero_price);
+  REQUIRE(finding != nullptr);
+  CHECK(finding->count == 2);
+  CHECK(finding->examples == std::vector<std::string>{"`nvidia-qm9700`", "`nvidia-dgx-h100`"});
+  CHECK(unit_prices(*planned.plan).at({"nvidia-qm9700", 0}) == 0);
+  CHECK_FALSE(priced("part,unit_price_usd\nnvidia-qm9700,0.01\n").reports(Code::zero_price));
+}
+
 TEST_CASE("prices count only where their basis is accepted", "[prices]") {
   const std::string list = "part,unit_price_usd,basis\nnvidia-qm9700,30000,unconfirmed\n";
   const auto refused = priced(list);

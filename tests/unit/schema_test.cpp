@@ -187,6 +187,7 @@ constexpr std::string_view full_spec = R"({
       "requirement": { "max_ms_per_token": 50, "min_tokens_per_s_per_gpu": 1000 } },
     { "id": "asked", "kind": "requirement", "claim": { "text": "fast", "stretch_from": 2, "stretch_to": 3, "pj_per_bit": 5 } } ],
   "limits": { "max_rack_power_kw": 45, "max_oversubscription": 1.5, "min_gbps_per_gpu": 400 },
+  "operations": { "pue": 1.25, "usd_per_kwh": 0.0825, "utilisation_percent": 87.5 },
   "expected": { "compute.leaf": 32, "gpus": 512 }
 })";
 

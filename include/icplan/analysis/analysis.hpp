@@ -2,6 +2,7 @@
 // What the plan does and draws and costs. Unknown figures stay unknown: totals are lower bounds with the number of parts behind them.
 #pragma once
 
+#include "icplan/analysis/energy.hpp"
 #include "icplan/plan/plan.hpp"
 
 #include <array>
@@ -59,46 +60,6 @@ struct OpticalMargin {
 };
 /// By fabric; those without optical links are left out. O(links).
 [[nodiscard]] std::vector<OpticalMargin> measure_optics(const Plan& plan);
-
-/// Watts of one class of equipment.
-struct PowerLine {
-  std::string what;
-  std::int64_t count = 0;
-  Milliwatts typical;
-  Milliwatts maximum;
-  /// Distinct parts without a figure.
-  std::int64_t unknown_typical = 0;
-  std::int64_t unknown_maximum = 0;
-  /// How many of them are in their hosts' figures already.
-  std::int64_t in_host_typical = 0;
-  std::int64_t in_host_maximum = 0;
-};
-struct PowerReport {
-  /// nodes, then the switches of each fabric's tiers, then media.
-  std::vector<PowerLine> lines;
-  PowerLine total;
-  /// Switches, modules and plugs alone, whatever the nodes' own figures hold: the media of a node count here even where the total has them in
-  /// the node's figure. `count` is the switches.
-  PowerLine network;
-};
-[[nodiscard]] PowerReport measure_power(const Plan& plan);
-
-struct CostReport {
-  Cents total;
-  std::int64_t known_parts = 0;
-  std::int64_t unknown_parts = 0;
-};
-/// Everything in the bill of materials as it is ordered: with spares, in whole packs.
-[[nodiscard]] CostReport measure_cost(const Plan& plan);
-/// Switches, cables, modules, fibres and accessories of all fabrics, as ordered; nodes, NICs and racks are not in it.
-[[nodiscard]] CostReport measure_network_cost(const Plan& plan);
-/// What belongs to one fabric; an invalid one for what belongs to none.
-struct FabricCost {
-  FabricId fabric;
-  CostReport cost;
-};
-/// Of every fabric that has rows in the bill of materials; what belongs to none comes first.
-[[nodiscard]] std::vector<FabricCost> measure_fabric_costs(const Plan& plan);
 
 /// Counts that head every report.
 struct PlanCounts {

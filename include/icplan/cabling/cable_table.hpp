@@ -113,6 +113,12 @@ struct KnownCables {
 /// The class that length alone names.
 [[nodiscard]] MediaClass class_by_rule(const MediaPolicy& policy, Millimetres needed);
 
+/// Calls visit(device, module, count) for the devices of a group of switches whose dark cages take modules, where `populate` asks for them: every cage of a
+/// port group that holds at least one module gets one, of the kind that its lowest lit cage has; cages that a cable fills or that a breakout disables take
+/// none. `used`: the cages that links use; `module` is 1 + index into the modules of the table.
+void visit_dark_cages(const Catalog& catalog, const DeviceGroup& group, const std::vector<bool>& used, const std::vector<std::uint16_t>& module_of_cage,
+                      const std::function<void(DeviceId device, std::uint16_t module, std::int64_t count)>& visit);
+
 /// Routes every link and chooses what to buy. Links that no part can make are in the sink; then the result is incomplete and must not be used.
 [[nodiscard]] CableTable cable_network(const ClusterSpec& spec, const Catalog& catalog, const Network& network, const Placement& placement,
                                        const KnownCables& known, Sink& sink);
