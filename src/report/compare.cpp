@@ -65,6 +65,25 @@ ComparedValue maximum_power(const DesignFigures& design) {
   return sum(power.maximum.count(), power.maximum.count() == 0, power.unknown_maximum);
 }
 
+/// Watts of all or of the network bound what a year takes.
+ComparedValue yearly(std::optional<std::int64_t> amount, const PowerLine& power) {
+  return amount ? sum(*amount, power.maximum.count() == 0, power.unknown_maximum) : ComparedValue();
+}
+
+ComparedValue bounded(Bound bound, std::int64_t scaled) {
+  switch (bound) {
+  case Bound::exact: return known(scaled);
+  case Bound::at_least: return {State::at_least, scaled};
+  case Bound::at_most: return {State::at_most, scaled};
+  case Bound::unknown: return {State::unknown};
+  }
+  return {};
+}
+
+ComparedValue cluster_power(const DesignFigures& design) {
+  return sum(design.power.maximum.count(), design.power.maximum.count() == 0, design.power.unknown_maximum);
+}
+
 ComparedValue dollars(const CostReport& cost) { return sum(cost.total.count(), cost.known_parts == 0, cost.unknown_parts); }
 
 /// In milliseconds with three decimals.
@@ -181,6 +200,33 @@ private:
         [](const auto& design) { return quotient(typical_power(design), 1, design.counts.gpus); });
     add("network_power_max_w_per_gpu", "network max per GPU, W", "W", 3,
         [](const auto& design) { return quotient(maximum_power(design), 1, design.counts.gpus); });
+    add_energy();
+  }
+
+  void add_energy() {
+    add("network_pj_per_bit_typical", "network typical, pJ/bit", "pJ/bit", 3,
+        [](const auto& design) { return bounded(design.bit_typical.bound, design.bit_typical.energy.count()); });
+    add("network_pj_per_bit_max", "network max, pJ/bit", "pJ/bit", 3,
+        [](const auto& design) { return bounded(design.bit_maximum.bound, design.bit_maximum.energy.count()); });
+    add("power_max_w", "cluster max, W", "W", 3, cluster_power);
+    missing("power_max_unknown_parts", "  parts without a figure", [](const auto& design) { return design.power.unknown_maximum; });
+    add("power_max_w_per_gpu", "cluster max per GPU, W", "W", 3,
+        [](const auto& design) { return quotient(cluster_power(design), 1, design.counts.gpus); });
+    add("network_power_share_percent", "network share of max, %", "%", 3,
+        [](const auto& design) { return bounded(design.power_share.bound, design.power_share.thousandths); });
+    add("network_energy_mwh_per_year", "network energy, MWh/year", "MWh", 3,
+        [](const auto& design) { return yearly(design.network_year.equipment_kwh, design.network_power); });
+    const auto stated = [&](const auto& has) {
+      return std::any_of(designs_.begin(), designs_.end(), [&](const Design& design) { return has(design.figures.year); });
+    };
+    if (stated([](const YearlyEnergy& year) { return year.facility_kwh.has_value(); })) {
+      add("facility_energy_mwh_per_year", "facility energy, MWh/year", "MWh", 3,
+          [](const auto& design) { return yearly(design.year.facility_kwh, design.power); });
+    }
+    if (stated([](const YearlyEnergy& year) { return year.cost.has_value(); })) {
+      add("energy_usd_per_year", "energy, $/year", "USD", 2,
+          [](const auto& design) { return yearly(design.year.cost ? std::optional(design.year.cost->count()) : std::nullopt, design.power); });
+    }
   }
 
   void add_cost() {
@@ -188,8 +234,15 @@ private:
     missing("network_cost_unknown_parts", "  parts without a price", [](const auto& design) { return design.network_cost.unknown_parts; });
     add("network_cost_usd_per_endpoint", "network cost per endpoint, $", "USD", 2,
         [](const auto& design) { return quotient(dollars(design.network_cost), 1, design.endpoints); });
+    add("network_cost_usd_per_gpu", "network cost per GPU, $", "USD", 2,
+        [](const auto& design) { return quotient(dollars(design.network_cost), 1, design.counts.gpus); });
+    add("network_cost_usd_per_gbps", "network cost per Gb/s, $", "USD", 2,
+        [](const auto& design) { return bounded(design.network_cost_per_gbps.bound, design.network_cost_per_gbps.amount.count()); });
     add("cost_usd", "cost in all, $", "USD", 2, [](const auto& design) { return dollars(design.cost); });
     missing("cost_unknown_parts", "  parts without a price", [](const auto& design) { return design.cost.unknown_parts; });
+    add("cost_usd_per_gpu", "cost per GPU, $", "USD", 2, [](const auto& design) { return quotient(dollars(design.cost), 1, design.counts.gpus); });
+    add("network_cost_share_percent", "network share of cost, %", "%", 3,
+        [](const auto& design) { return bounded(design.cost_share.bound, design.cost_share.thousandths); });
   }
 
   void add_bandwidth() {
@@ -284,6 +337,22 @@ std::vector<Comparison::Title> title_designs(const std::vector<Design>& designs)
   return titles;
 }
 
+void measure_running(const Plan& plan, DesignFigures& design) {
+  const auto draws = list_draws(plan);
+  const auto report = measure_power(plan, draws);
+  design.power = report.total;
+  design.network_power = report.network;
+  design.power_share = measure_network_share(report, draws).maximum;
+  const auto energy = measure_energy(plan, draws).all;
+  design.bit_typical = energy.injected_typical;
+  design.bit_maximum = energy.injected_maximum;
+  design.network_year = yearly_energy(plan.spec.operations, report.network.maximum);
+  design.year = yearly_energy(plan.spec.operations, report.total.maximum);
+  const auto costs = measure_unit_costs(plan);
+  design.network_cost_per_gbps = costs.network.per_gbps;
+  design.cost_share = costs.network_share;
+}
+
 } // namespace
 
 DesignFigures measure_design(const Plan& plan) {
@@ -293,7 +362,7 @@ DesignFigures measure_design(const Plan& plan) {
   design.inter_switch_links = count_inter_switch_links(plan);
   design.optical_ends = count_optical_ends(plan);
   for (const auto& line : measure_media(plan)) design.cables[static_cast<std::size_t>(line.media)] = line.cables;
-  design.network_power = measure_power(plan).network;
+  measure_running(plan, design);
   design.network_cost = measure_network_cost(plan);
   design.cost = measure_cost(plan);
   design.oversubscription = worst_oversubscription(plan);

@@ -5,6 +5,7 @@
 #include "icplan/report/report.hpp"
 
 #include "csv.hpp"
+#include "figures.hpp"
 #include "icplan/base/text.hpp"
 #include "icplan/json/writer.hpp"
 
@@ -26,13 +27,6 @@ struct Layout {
   bool numbered = false;
   bool ratios_apart = false;
 };
-
-/// 1234567.5 as "1,234,567.5".
-std::string grouped_decimal(std::int64_t scaled, int decimals) {
-  const auto text = decimal(scaled, decimals);
-  const auto point = std::min(text.find('.'), text.size());
-  return grouped(std::stoll(text.substr(0, point))) + text.substr(point);
-}
 
 /// The figure for readers. Shape: it has a value.
 std::string figure(const ComparedValue& value, int decimals) {
@@ -116,6 +110,7 @@ std::vector<std::string> notes(const Comparison& comparison) {
       "optics: cages with a module or with a plug of an AOC",
       "network: switches, cables, modules and fibres, without nodes, NICs and racks",
       "its watts count the media in nodes even where a node's own figure holds them; its cost counts spares",
+      "pJ/bit: network watts over what node ports send, one direction; shares and energy per year are of max watts",
       "injection: mean over all GPUs; injection and bisection are of all fabrics together, one direction",
       "all-reduce, all-to-all: the fastest way over all GPUs, see `icplan bandwidth --collectives`; without paths' latency",
   };
@@ -125,7 +120,7 @@ std::vector<std::string> notes(const Comparison& comparison) {
     });
   };
   if (any(State::at_least)) notes.push_back("a figure after >= is a lower bound: the parts without a figure or price come on top");
-  if (any(State::at_most)) notes.push_back("a bisection after <= is an upper bound: the true one may be less");
+  if (any(State::at_most)) notes.push_back("a figure after <= is an upper bound: the true bisection may be less, and so may a share");
   if (any(State::absent)) notes.push_back("a dash: the design has no such thing");
   return notes;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "icplan/analysis/analysis.hpp"
+#include "icplan/analysis/energy.hpp"
 #include "icplan/analysis/latency.hpp"
 
 #include <array>
@@ -42,8 +43,19 @@ struct DesignFigures {
   std::int64_t optical_ends = 0;
   /// By `MediaClass`.
   std::array<std::int64_t, media_classes> cables{};
+  PowerLine power;
   PowerLine network_power;
+  /// The network's share of maximum watts and of cost.
+  PowerShare power_share;
+  PowerShare cost_share;
+  /// Of the network for each bit that node ports send.
+  BitEnergy bit_typical;
+  BitEnergy bit_maximum;
+  /// At maximum watts.
+  YearlyEnergy network_year;
+  YearlyEnergy year;
   CostReport network_cost;
+  UnitCost network_cost_per_gbps;
   CostReport cost;
   /// Of all nodes with GPUs, over all fabrics.
   Mbps gpu_injection;
@@ -87,7 +99,7 @@ struct ComparisonRow {
   std::string key;
   /// The same for readers, with the unit.
   std::string label;
-  /// count, ratio, W, USD, Gb/s, Tb/s, us, ms.
+  /// count, ratio, W, USD, Gb/s, Tb/s, pJ/bit, %, MWh, us, ms.
   std::string_view unit;
   int decimals = 0;
   /// One for each design.
