@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every pattern through every plane of a fabric.
 #include "injection.hpp"
+#include "node_pair.hpp"
 #include "patterns.hpp"
 
 #include <algorithm>
@@ -27,6 +28,8 @@ bool is_direct(const Plan& plan, FabricId fabric) {
 struct Rails {
   std::size_t most = 0;
   bool apart = false;
+  /// Nodes of the first domain that has ports.
+  std::int64_t domain_nodes = 1;
 };
 
 Rails find_rails(const std::vector<TrafficPlane>& planes) {
@@ -44,13 +47,25 @@ Rails find_rails(const std::vector<TrafficPlane>& planes) {
     }
   }
   rails.apart = rails.most > 1 && !joined;
+  for (const auto& plane : planes) {
+    if (plane.ports.empty()) continue;
+    const auto& first = plane.ports.front();
+    auto last = first.node;
+    for (std::size_t i = 0; i < plane.ports.size() && plane.ports[i].domain == first.domain; ++i) last = plane.ports[i].node;
+    rails.domain_nodes = std::max(rails.domain_nodes, std::int64_t{last} - first.node + 1);
+  }
   return rails;
 }
 
 class PatternMeter {
 public:
   PatternMeter(const Plan& plan, FabricId fabric, const Removal& removal)
-      : plan_(plan), fabric_(fabric), direct_(is_direct(plan, fabric)), planes_(make_planes(plan, fabric, removal)), rails_(find_rails(planes_)) {
+      : plan_(plan),
+        fabric_(fabric),
+        direct_(is_direct(plan, fabric)),
+        all_(make_planes(plan, fabric, removal)),
+        planes_(all_.planes),
+        rails_(find_rails(planes_)) {
     for (const auto& plane : planes_) valiant_.emplace_back(plan, plane);
   }
 
@@ -63,7 +78,8 @@ public:
   void permutation(std::string_view name, PortPairs (*pairs)(const TrafficPlane&)) {
     measure(name, [&](const TrafficPlane& plane) { return Demand::one_to_one(plane.graph, plane.ports, pairs(plane)); });
   }
-  FabricPatterns take() { return {std::move(lines_), rails_.apart}; }
+  void node_pair() { pair_ = measure_node_pair(plan_, all_); }
+  FabricPatterns take() { return {std::move(lines_), pair_, rails_.apart, rails_.domain_nodes}; }
 
 private:
   void measure(std::string_view name, const std::function<Demand(const TrafficPlane&)>& demand_of) {
@@ -132,10 +148,12 @@ private:
   const Plan& plan_;
   FabricId fabric_;
   bool direct_;
-  std::vector<TrafficPlane> planes_;
+  TrafficPlanes all_;
+  const std::vector<TrafficPlane>& planes_;
   std::vector<ValiantMeter> valiant_;
   Rails rails_;
   std::vector<PatternThroughput> lines_;
+  std::optional<NodePair> pair_;
 };
 
 /// In the order in which they are reported.
@@ -160,7 +178,7 @@ constexpr std::array known_patterns = {
 const PatternThroughput* FabricPatterns::best(std::string_view pattern) const {
   const PatternThroughput* best = nullptr;
   for (const auto& line : lines) {
-    if (line.pattern == pattern && (best == nullptr || line.gbps_per_gpu.lower > best->gbps_per_gpu.lower)) best = &line;
+    if (line.pattern == pattern && (best == nullptr || line.gbps_per_gpu.lower >= best->gbps_per_gpu.lower)) best = &line;
   }
   return best;
 }
@@ -172,22 +190,29 @@ FabricPatterns measure_patterns(const Plan& plan, FabricId fabric, const Removal
     if (pattern.pairs != nullptr) meter.permutation(pattern.name, pattern.pairs);
     else meter.all_to_all(pattern.name, pattern.peers);
   }
+  if (patterns.empty()) meter.node_pair();
   return meter.take();
+}
+
+const FabricTraffic* scale_out_fabric(const std::vector<FabricTraffic>& fabrics) {
+  const auto best = std::max_element(fabrics.begin(), fabrics.end(),
+                                     [](const FabricTraffic& a, const FabricTraffic& b) { return a.injection_per_gpu < b.injection_per_gpu; });
+  return best == fabrics.end() ? nullptr : &*best;
 }
 
 std::optional<GpuLinks> gpu_links(const Plan& plan) {
   const auto fabrics = measure_traffic(plan);
-  if (fabrics.empty()) return std::nullopt;
-  const auto& best = *std::max_element(fabrics.begin(), fabrics.end(),
-                                       [](const FabricTraffic& a, const FabricTraffic& b) { return a.injection_per_gpu < b.injection_per_gpu; });
+  const auto* scale_out = scale_out_fabric(fabrics);
+  if (scale_out == nullptr) return std::nullopt;
+  const auto& best = *scale_out;
   GpuLinks links;
   links.fabric = best.fabric;
   links.gpus = best.gpus;
   links.nic_per_gpu = best.injection_per_gpu;
   const auto& nodes = plan.spec.nodes[best.injection.front().nodes.index()];
-  links.domain_gpus = nodes.gpus * nodes_per_domain(plan, nodes);
   links.scale_up = best.injection.front().scale_up;
   const auto patterns = measure_patterns(plan, best.fabric, {}, {"rail", "direct", "ring"});
+  links.domain_gpus = nodes.gpus * patterns.domain_nodes;
   if (const auto* ring = patterns.best("ring")) links.ring_gbps = ring->gbps_per_gpu.lower, links.ring_binds = ring->binds;
   if (const auto* rail = patterns.best("rail")) links.rail_alltoall_gbps = rail->gbps_per_gpu.lower, links.rail_alltoall_binds = rail->binds;
   if (const auto* direct = patterns.best("direct"))

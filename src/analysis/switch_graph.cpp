@@ -166,6 +166,7 @@ private:
     const auto& groups = plan_.network.groups;
     ranges_.resize(groups.size());
     used_.assign(groups.size(), false);
+    ports_.assign(groups.size(), 0);
     for (const auto& group : plan_.network.link_groups) {
       if (group.fabric != fabric_ || group.from_tier != 0 || group.count == 0) continue;
       for (auto i = group.first; i < group.first + group.count;) {
@@ -174,7 +175,9 @@ private:
         used_[number] = device.is_node() && plan_.spec.nodes[device.nodes.index()].gpus > 0;
         // Links of a group of devices follow each other.
         const auto end = device.first.index() + device.count;
+        const auto begin = i;
         while (i < group.first + group.count && plan_.network.links[i].from >= device.first && plan_.network.links[i].from.index() < end) ++i;
+        if (group.plane == 0) ports_[number] += i - begin;
       }
     }
     for (std::size_t g = 0; g < groups.size(); ++g) {
@@ -183,9 +186,10 @@ private:
       auto& range = ranges_[g];
       range.first_node = found_.nodes;
       range.first_domain = found_.domains;
-      range.per_domain = static_cast<std::uint32_t>(nodes_per_domain(plan_, nodes));
+      range.per_domain = static_cast<std::uint32_t>(nodes_per_domain(plan_, nodes, fabric_, ports_[g] / groups[g].count));
       range.gpus = static_cast<double>(nodes.gpus);
       for (const auto& block : groups[g].blocks) range.nics += static_cast<std::uint32_t>(nics_of(nodes, block));
+      for (std::uint32_t i = 0; i < groups[g].count; ++i) found_.devices.push_back(groups[g].first.next(i));
       found_.nodes += groups[g].count;
       found_.domains += (groups[g].count + range.per_domain - 1) / range.per_domain;
     }
@@ -285,9 +289,10 @@ private:
   FabricId host_;
   Remains remains_;
   VertexNumbers vertex_;
-  /// By device group.
+  /// By device group; `ports_`: of all its nodes, in the first plane.
   std::vector<NodeRange> ranges_;
   std::vector<bool> used_;
+  std::vector<std::int64_t> ports_;
   /// By node: its first port. By port: its NIC and what the NIC's slot carries. By node: its GPUs.
   std::vector<std::uint32_t> first_;
   std::vector<std::uint32_t> nic_;
@@ -330,7 +335,9 @@ SwitchGraph make_switch_graph(const Plan& plan, FabricId fabric, std::int64_t pl
 
 TrafficEndpoints find_endpoints(const Plan& plan, FabricId fabric, const Removal& removal) { return EndpointFinder(plan, fabric, removal).run(); }
 
-std::int64_t nodes_per_domain(const Plan& plan, const NodeGroup& nodes) {
+std::int64_t nodes_per_domain(const Plan& plan, const NodeGroup& nodes, FabricId fabric, std::int64_t ports) {
+  const auto rails = plan.network.fabrics[fabric.index()].rails;
+  if (ports > 0 && rails > ports && rails % ports == 0) return rails / ports;
   const auto* node = plan.part(nodes.model).as<NodeFacts>();
   const auto gpu = node != nullptr && !node->gpu.empty() ? plan.catalog->find(node->gpu) : std::nullopt;
   const auto* facts = gpu ? plan.part(*gpu).as<GpuFacts>() : nullptr;

@@ -53,6 +53,8 @@ struct TrafficEndpoint {
 /// The ports of all nodes with GPUs, by node, then plane, in link order.
 struct TrafficEndpoints {
   std::vector<TrafficEndpoint> ports;
+  /// By node.
+  std::vector<DeviceId> devices;
   std::uint32_t nodes = 0;
   std::uint32_t domains = 0;
   /// Nodes that have no port left.
@@ -76,8 +78,9 @@ private:
   std::vector<std::uint32_t> base_;
 };
 
-/// Scale-up domains of a node group: how many of its nodes share one (at least 1).
-[[nodiscard]] std::int64_t nodes_per_domain(const Plan& plan, const NodeGroup& nodes);
+/// How many nodes of a group share a scale-up domain (at least 1): by the GPU's domain, or by the rails of the fabric where they are separate networks and
+/// more than a node has ports in a plane (`ports`): then each node of a domain has rails of its own.
+[[nodiscard]] std::int64_t nodes_per_domain(const Plan& plan, const NodeGroup& nodes, FabricId fabric, std::int64_t ports);
 
 /// "leaf-spine", "global": what the links of an arc are called.
 [[nodiscard]] std::string arc_name(const Plan& plan, const SwitchGraph& graph, std::uint32_t from, std::uint32_t arc);

@@ -2,6 +2,8 @@
 // Loads of links against their capacities.
 #include "throughput.hpp"
 
+#include "concurrent.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -107,13 +109,8 @@ ArcClasses classify_arcs(const SwitchGraph& graph, const std::vector<std::uint32
 }
 
 /// A sender for each class, with how many there are of it.
-struct Source {
-  std::uint32_t leaf = 0;
-  double times = 0;
-};
-
-std::vector<Source> sources_of(const Demand& demand, const std::vector<std::uint32_t>& colour) {
-  std::vector<Source> sources;
+std::vector<FlowSource> sources_of(const Demand& demand, const std::vector<std::uint32_t>& colour) {
+  std::vector<FlowSource> sources;
   std::vector<std::uint32_t> source_of_colour(colour.size(), std::numeric_limits<std::uint32_t>::max());
   for (const auto leaf : demand.senders()) {
     auto& number = source_of_colour[colour[leaf]];
@@ -139,7 +136,7 @@ struct Spread {
   bool sampled = false;
 };
 
-Spread spread_all(const SwitchGraph& graph, const Demand& demand, const std::vector<Source>& sources) {
+Spread spread_all(const SwitchGraph& graph, const Demand& demand, const std::vector<FlowSource>& sources) {
   Spread result;
   result.load.assign(graph.arcs(), 0);
   std::vector<double> row(graph.vertices(), 0);
@@ -236,9 +233,22 @@ double bound_from_below(const Plan& plan, const TrafficPlane& plane, const Deman
   return bound;
 }
 
+/// What other paths than the shortest ones gain, and what lengths of links say against it.
+void narrow(const TrafficPlane& plane, const Demand& demand, const std::vector<std::uint32_t>& colour, const ArcClasses& classes,
+            const std::vector<double>& arc_load, PlaneThroughput& ideal) {
+  std::vector<double> load(classes.capacity.size(), 0);
+  for (std::uint32_t arc = 0; arc < plane.graph.arcs(); ++arc) load[classes.of_arc[arc]] += arc_load[arc];
+  FlowClasses flow{classes.capacity, classes.of_arc};
+  for (std::size_t c = 0; c < flow.capacity.size(); ++c) flow.capacity[c] *= classes.count[c];
+  const auto found = narrow_flow(plane.graph, demand, sources_of(demand, colour), flow, std::move(load), {ideal.lower, ideal.upper});
+  // A flow may fill links that node ports could not feed.
+  ideal.upper = std::min(ideal.upper, found.upper);
+  ideal.lower = std::min(std::max(ideal.lower, found.lower), ideal.upper);
+}
+
 } // namespace
 
-std::vector<TrafficPlane> make_planes(const Plan& plan, FabricId fabric, const Removal& removal) {
+TrafficPlanes make_planes(const Plan& plan, FabricId fabric, const Removal& removal) {
   const auto host = plan.network.fabrics[fabric.index()].host;
   const auto topology = plan.spec.fabrics[host.index()].topology;
   const auto count = plan.spec.fabrics[fabric.index()].planes;
@@ -256,9 +266,9 @@ std::vector<TrafficPlane> make_planes(const Plan& plan, FabricId fabric, const R
     default: break;
     }
   }
-  const auto endpoints = find_endpoints(plan, fabric, removal);
+  auto endpoints = find_endpoints(plan, fabric, removal);
   for (const auto& port : endpoints.ports) planes[port.plane].ports.push_back(port);
-  return planes;
+  return {std::move(planes), std::move(endpoints.devices)};
 }
 
 RoutedThroughput measure_throughput(const Plan& plan, const TrafficPlane& plane, const Demand& demand) {
@@ -277,6 +287,7 @@ RoutedThroughput measure_throughput(const Plan& plan, const TrafficPlane& plane,
   // Every unit of a demand takes at least its distance of the capacity.
   if (spread.hops > 0 && !spread.sampled)
     lower_to(std::accumulate(graph.capacity.begin(), graph.capacity.end(), 0.0) / spread.hops, "all links", ideal.upper, ideal.binds);
+  if (ideal.lower < ideal.upper * (1 - rounding) && !spread.sampled) narrow(plane, demand, colour, classes, spread.load, ideal);
   if (ideal.lower >= ideal.upper * (1 - rounding)) {
     ideal.lower = ideal.upper;
   } else {

@@ -43,7 +43,12 @@ struct RoutedThroughput {
   PlaneThroughput ideal;
 };
 
-[[nodiscard]] std::vector<TrafficPlane> make_planes(const Plan& plan, FabricId fabric, const Removal& removal = {});
+/// The planes, and by node its device.
+struct TrafficPlanes {
+  std::vector<TrafficPlane> planes;
+  std::vector<DeviceId> nodes;
+};
+[[nodiscard]] TrafficPlanes make_planes(const Plan& plan, FabricId fabric, const Removal& removal = {});
 
 /// Throughput of a demand, which must not be empty. That of shortest paths is exact unless sampled; the bounds of the ideal one may differ.
 [[nodiscard]] RoutedThroughput measure_throughput(const Plan& plan, const TrafficPlane& plane, const Demand& demand);

@@ -7,6 +7,7 @@
 #include "icplan/analysis/traffic.hpp"
 #include "icplan/base/text.hpp"
 #include "icplan/json/writer.hpp"
+#include "throughput.hpp"
 
 #include <algorithm>
 
@@ -33,8 +34,8 @@ std::vector<FabricBandwidth> bisections(const Plan& plan, const std::vector<Fabr
 Section injection_section(const Plan& plan, const std::vector<FabricTraffic>& traffic) {
   Section section;
   section.title = "Injection per GPU, Gb/s, one direction";
-  section.table.columns = {{"fabric", false}, {"nodes", false}, {"GPUs", true},      {"NIC", true},
-                           {"slot", true},    {"port", true},   {"scale-up", true}, {"injection", true}, {"limited by", false}};
+  section.table.columns = {{"fabric", false}, {"nodes", false},   {"GPUs", true},      {"NIC", true},        {"slot", true},
+                           {"port", true},    {"scale-up", true}, {"injection", true}, {"limited by", false}};
   for (const auto& fabric : traffic) {
     for (const auto& line : fabric.injection) {
       section.table.rows.push_back({std::string(plan.fabric_name(fabric.fabric)), plan.spec.nodes[line.nodes.index()].name, grouped(line.gpus),
@@ -42,7 +43,8 @@ Section injection_section(const Plan& plan, const std::vector<FabricTraffic>& tr
                                     std::string(line.limit)});
     }
   }
-  section.notes.push_back("injection: the least of what a GPU's share of NICs, PCIe slots and ports, and its own scale-up links, carry; an unknown one limits nothing");
+  section.notes.push_back(
+      "injection: the least of what a GPU's share of NICs, PCIe slots and ports, and its own scale-up links, carry; an unknown one limits nothing");
   return section;
 }
 
@@ -79,7 +81,8 @@ Section bisection_section(const Plan& plan, const std::vector<FabricBandwidth>& 
                                   line.bisection_full ? prefix + tbps(*line.bisection_full) : "unknown"});
     bound = bound || line.bisection_bound;
   }
-  section.notes.push_back("full: the least of injection and any tier's uplinks, or twice the least cut between the routers; half of it crosses a cut that splits the nodes in two");
+  section.notes.push_back("full: the least of injection and any tier's uplinks, or twice the least cut between the routers; half of it crosses a cut "
+                          "that splits the nodes in two");
   if (bound) section.notes.push_back("a figure after <= is an upper bound: the true bisection may be less");
   return section;
 }
@@ -105,7 +108,9 @@ void write_tiers(json::Writer& out, const FabricTraffic& fabric) {
   out.key("tiers").begin_array();
   for (const auto& tier : fabric.tiers) {
     out.begin_object_row().member("name", tier.name).member("switches", tier.switches);
-    out.member_decimal("down_tbps", tier.down.count(), 6).member_decimal("up_tbps", tier.up.count(), 6).member_decimal("peer_tbps", tier.peer.count(), 6);
+    out.member_decimal("down_tbps", tier.down.count(), 6)
+        .member_decimal("up_tbps", tier.up.count(), 6)
+        .member_decimal("peer_tbps", tier.peer.count(), 6);
     out.member_decimal("oversubscription", tier.oversubscription ? std::optional(thousandths(*tier.oversubscription)) : std::nullopt, 3).end_object();
   }
   out.end_array();
@@ -132,6 +137,10 @@ std::vector<Section> bandwidth_sections(const Plan& plan) {
   sections.push_back(injection_section(plan, traffic));
   sections.push_back(tier_section(plan, traffic));
   sections.push_back(bisection_section(plan, bisections(plan, traffic)));
+  std::vector<FabricPatterns> patterns;
+  for (const auto& fabric : traffic) patterns.push_back(measure_patterns(plan, fabric.fabric));
+  sections.push_back(throughput_section(plan, traffic, patterns));
+  sections.push_back(node_pair_section(plan, traffic, patterns));
   return sections;
 }
 
@@ -161,6 +170,7 @@ std::string bandwidth_csv(const Plan& plan) {
       add("bisection.half", "Tb/s", line.bisection_full ? decimal(line.bisection_full->count() * 5, 7) : "");
       add("bisection.full", "Tb/s", line.bisection_full ? tbps(*line.bisection_full) : "");
     }
+    for (const auto& figure : throughput_figures(measure_patterns(plan, fabric.fabric))) add(figure.name, figure.unit, figure.value);
   }
   return out;
 }
@@ -179,7 +189,9 @@ std::string bandwidth_json(const Plan& plan) {
     write_tiers(out, fabric);
     const auto full = cut.bisection_full ? std::optional(cut.bisection_full->count()) : std::nullopt;
     out.member_decimal("bisection_half_tbps", full ? std::optional(*full * 5) : std::nullopt, 7).member_decimal("bisection_full_tbps", full, 6);
-    out.member_bool("bisection_is_upper_bound", cut.bisection_bound).end_object();
+    out.member_bool("bisection_is_upper_bound", cut.bisection_bound);
+    write_throughput(out, plan, measure_patterns(plan, fabric.fabric));
+    out.end_object();
   }
   out.end_array().end_object();
   return text;

@@ -9,6 +9,7 @@
 #include "icplan/base/text.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <limits>
 
@@ -103,6 +104,14 @@ const DesignFigures::Fabric* fabric_of(const DesignFigures& design, const std::s
 
 void add_new(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+/// In thousandths of a Gb/s; a lower bound where the figure lies between bounds.
+ComparedValue throughput(const std::optional<PatternThroughput>& line) {
+  if (!line) return {};
+  if (line->sampled) return {State::unknown, 0};
+  const auto& bounds = line->gbps_per_gpu;
+  return bounds.exact ? known(std::llround(bounds.lower * 1'000)) : ComparedValue{State::at_least, static_cast<std::int64_t>(bounds.lower * 1'000)};
 }
 
 class RowBuilder {
@@ -261,6 +270,10 @@ private:
         return fabric != nullptr ? half_of(fabric->bisection_full, fabric->bisection_bound) : ComparedValue();
       });
     }
+    add("rail_alltoall_gbps_per_gpu", "all-to-all rail, Gb/s", "Gb/s", 3,
+        [](const auto& design) { return throughput(design.rail_alltoall); });
+    add("direct_alltoall_gbps_per_gpu", "all-to-all direct, Gb/s", "Gb/s", 3,
+        [](const auto& design) { return throughput(design.direct_alltoall); });
     add("oversubscription", "worst oversubscription", "ratio", 3, [](const auto& design) {
       const auto& worst = design.oversubscription;
       return worst ? quotient(known(worst->numerator), 1'000, worst->denominator) : ComparedValue();
@@ -355,6 +368,19 @@ void measure_running(const Plan& plan, DesignFigures& design) {
 
 } // namespace
 
+namespace {
+
+void measure_alltoall(const Plan& plan, DesignFigures& design) {
+  const auto traffic = measure_traffic(plan);
+  const auto* fabric = scale_out_fabric(traffic);
+  if (fabric == nullptr) return;
+  const auto patterns = measure_patterns(plan, fabric->fabric, {}, {"rail", "direct"});
+  if (const auto* rail = patterns.best("rail")) design.rail_alltoall = *rail;
+  if (const auto* direct = patterns.best("direct")) design.direct_alltoall = *direct;
+}
+
+} // namespace
+
 DesignFigures measure_design(const Plan& plan) {
   DesignFigures design;
   design.counts = count_plan(plan);
@@ -366,6 +392,8 @@ DesignFigures measure_design(const Plan& plan) {
   design.network_cost = measure_network_cost(plan);
   design.cost = measure_cost(plan);
   design.oversubscription = worst_oversubscription(plan);
+  measure_alltoall(plan, design);
+
   // Few makers publish the latency of their switches and NICs; without paths, times of most designs are known and have ratios.
   const auto collectives = collective_inputs(plan, {false, false});
   design.all_reduce = measure_collective(collectives, Collective::all_reduce);

@@ -111,6 +111,7 @@ std::vector<std::string> notes(const Comparison& comparison) {
       "network: switches, cables, modules and fibres, without nodes, NICs and racks",
       "its watts count the media in nodes even where a node's own figure holds them; its cost counts spares",
       "pJ/bit: network watts over what node ports send, one direction; shares and energy per year are of max watts",
+      "all-to-all: per GPU of the scale-out fabric, to other scale-up domains, within rails or directly over all ports",
       "injection: mean over all GPUs; injection and bisection are of all fabrics together, one direction",
       "all-reduce, all-to-all: the fastest way over all GPUs, see `icplan bandwidth --collectives`; without paths' latency",
   };

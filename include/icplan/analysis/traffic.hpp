@@ -84,21 +84,39 @@ struct FabricTraffic {
 /// Every fabric that joins GPUs, in spec order; access fabrics are left out.
 [[nodiscard]] std::vector<FabricTraffic> measure_traffic(const Plan& plan);
 
+/// What one node can send to one other while all others are idle: the least of the pairs that were tried, which are the first, middle and last nodes
+/// of every group, in equal places of their scale-up domains.
+struct NodePair {
+  DeviceId from;
+  DeviceId to;
+  double gbps = 0;
+  /// What the ports of the two carry: the least of both.
+  double ports_gbps = 0;
+  std::int64_t pairs = 0;
+};
+
 /// Patterns of one fabric, with some links and devices taken out. Ports that are left carry the traffic of their nodes; what nothing joins any more
 /// sends nothing. Those that have nobody to send to are left out.
 struct FabricPatterns {
   std::vector<PatternThroughput> lines;
+  /// Absent where there are not two nodes of different scale-up domains, and where only some patterns were asked for.
+  std::optional<NodePair> node_pair;
   /// Whether ports of different rails cannot reach each other, so that only the scale-up links join rails.
   bool rails_apart = false;
+  /// Nodes of a scale-up domain: those of the GPU's own, or as many as there are rails for where these are separate networks.
+  std::int64_t domain_nodes = 1;
 
-  /// The line with the highest lower bound of a pattern over its routings; null without one.
+  /// The line with the highest lower bound of a pattern over its routings, of equal ones the last; null without one.
   [[nodiscard]] const PatternThroughput* best(std::string_view pattern) const;
 };
 /// `patterns`: only those; empty: all, in the order rail, direct, cross-rail, half-shift, next-group, longest, ring.
 [[nodiscard]] FabricPatterns measure_patterns(const Plan& plan, FabricId fabric, const Removal& removal = {},
                                               const std::vector<std::string_view>& patterns = {});
 
-/// What collectives and workloads need of the scale-out fabric: that with the most Gb/s per GPU, of equal ones the first.
+/// The fabric with the most Gb/s per GPU, of equal ones the first; null where there is none.
+[[nodiscard]] const FabricTraffic* scale_out_fabric(const std::vector<FabricTraffic>& fabrics);
+
+/// What collectives and workloads need of the scale-out fabric.
 struct GpuLinks {
   FabricId fabric;
   std::int64_t gpus = 0;

@@ -9,7 +9,7 @@
 
 namespace icplan {
 
-/// Injection, tiers and bisection of every fabric that joins GPUs.
+/// Injection, tiers, bisection, throughput of patterns and between two nodes, of every fabric that joins GPUs.
 [[nodiscard]] std::vector<Section> bandwidth_sections(const Plan& plan);
 /// One row for each figure.
 [[nodiscard]] std::string bandwidth_csv(const Plan& plan);

@@ -5,6 +5,7 @@
 #include "icplan/analysis/analysis.hpp"
 #include "icplan/analysis/energy.hpp"
 #include "icplan/analysis/latency.hpp"
+#include "icplan/analysis/traffic.hpp"
 
 #include <array>
 #include <cstdint>
@@ -63,6 +64,9 @@ struct DesignFigures {
   std::optional<Mbps> bisection_full = Mbps(0);
   bool bisection_bound = false;
   std::optional<Ratio> oversubscription;
+  /// Of each GPU of the scale-out fabric, all-to-all; absent where nobody sends so.
+  std::optional<PatternThroughput> rail_alltoall;
+  std::optional<PatternThroughput> direct_alltoall;
   /// Of the fabric with most Gb/s per GPU; absent where no pair of GPUs takes it.
   std::optional<OverallLatency> latency;
   CollectiveFigure all_reduce;
