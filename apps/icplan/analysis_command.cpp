@@ -5,6 +5,7 @@
 #include "icplan/report/bandwidth.hpp"
 #include "icplan/report/collectives.hpp"
 #include "icplan/report/energy.hpp"
+#include "icplan/report/failures.hpp"
 #include "icplan/report/latency.hpp"
 #include "icplan/report/report.hpp"
 #include "icplan/report/workloads.hpp"
@@ -52,5 +53,7 @@ int run_power(const AnalysisOptions& options) { return run_analysis(options, {po
 int run_cost(const AnalysisOptions& options) { return run_analysis(options, {capital_sections, capital_csv, capital_json}); }
 
 int run_workloads(const AnalysisOptions& options) { return run_analysis(options, {workload_sections, workloads_csv, workloads_json}); }
+
+int run_failures(const AnalysisOptions& options) { return run_analysis(options, {failure_sections, failures_csv, failures_json}); }
 
 } // namespace icplan::app

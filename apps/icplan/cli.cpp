@@ -60,6 +60,7 @@ constexpr std::array analysis_commands = {
                     run_workloads},
     AnalysisCommand{"power", "Print what draws how much power, where, and what a bit and a year take", run_power},
     AnalysisCommand{"cost", "Print what the plan costs by kind, fabric and tier, per GPU and per Gb/s", run_cost},
+    AnalysisCommand{"failures", "Print what the worst single failure of each kind takes: nodes cut off, bandwidth left", run_failures},
 };
 
 void add_collectives(CLI::App& command, AnalysisOptions& options) {

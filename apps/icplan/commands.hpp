@@ -48,6 +48,7 @@ int run_latency(const AnalysisOptions& options);
 int run_workloads(const AnalysisOptions& options);
 int run_power(const AnalysisOptions& options);
 int run_cost(const AnalysisOptions& options);
+int run_failures(const AnalysisOptions& options);
 
 struct ExportOptions : ReportOptions {
   /// Of another program.

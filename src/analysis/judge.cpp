@@ -4,6 +4,7 @@
 
 #include "icplan/analysis/analysis.hpp"
 #include "icplan/analysis/energy.hpp"
+#include "icplan/analysis/failures.hpp"
 #include "icplan/analysis/trays.hpp"
 #include "icplan/analysis/workloads.hpp"
 #include "icplan/base/text.hpp"
@@ -137,6 +138,7 @@ void judge_plan(const Plan& plan, Sink& sink) {
   if (limits.max_oversubscription) judge_oversubscription(plan, *limits.max_oversubscription, sink);
   if (limits.min_per_gpu) judge_bandwidth(plan, *limits.min_per_gpu, sink);
   judge_floor_power(plan, sink);
+  judge_failures(plan, sink);
   judge_trays(plan, sink);
   judge_workloads(plan, sink);
   for (const auto& expected : plan.spec.expected) {

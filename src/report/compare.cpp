@@ -3,6 +3,7 @@
 #include "icplan/report/compare.hpp"
 
 #include "icplan/analysis/cluster_collectives.hpp"
+#include "icplan/analysis/failures.hpp"
 #include "icplan/report/report.hpp"
 
 #include "base/utf8.hpp"
@@ -134,6 +135,7 @@ public:
     add_bandwidth();
     add_latency();
     add_collectives();
+    add_failures();
     return std::move(rows_);
   }
 
@@ -298,6 +300,14 @@ private:
     add("all_to_all_1gib_ms", "all-to-all of 1 GiB, ms", "ms", 3, [](const auto& design) { return milliseconds(design.all_to_all); });
   }
 
+  void add_failures() {
+    const auto known_or_absent = [](const std::optional<std::int64_t>& value) { return value ? known(*value) : ComparedValue(); };
+    add("worst_switch_nodes_cut_off", "worst single switch: nodes cut off", "count", 0,
+        [&](const auto& design) { return known_or_absent(design.switch_cuts_off); });
+    add("worst_switch_share_left_percent", "worst single switch: bandwidth left, %", "%", 4,
+        [&](const auto& design) { return known_or_absent(design.switch_leaves); });
+  }
+
   const std::vector<Design>& designs_;
   /// Of all designs, in the order in which they were first seen.
   std::vector<std::string> fabrics_;
@@ -379,6 +389,15 @@ void measure_alltoall(const Plan& plan, DesignFigures& design) {
   if (const auto* direct = patterns.best("direct")) design.direct_alltoall = *direct;
 }
 
+void measure_worst_switch(const Plan& plan, DesignFigures& design) {
+  for (const auto& fabric : measure_failures(plan, FailureKind::switch_)) {
+    const auto* worst = fabric.worst_of(FailureKind::switch_);
+    if (worst == nullptr || plan.spec.fabrics[fabric.fabric.index()].topology == Topology::access) continue;
+    design.switch_cuts_off = std::max(design.switch_cuts_off.value_or(0), worst->outcome.cut_off);
+    design.switch_leaves = std::min(design.switch_leaves.value_or(whole_share.count()), worst->outcome.node.count());
+  }
+}
+
 } // namespace
 
 DesignFigures measure_design(const Plan& plan) {
@@ -398,6 +417,7 @@ DesignFigures measure_design(const Plan& plan) {
   const auto collectives = collective_inputs(plan, {false, false});
   design.all_reduce = measure_collective(collectives, Collective::all_reduce);
   design.all_to_all = measure_collective(collectives, Collective::all_to_all);
+  measure_worst_switch(plan, design);
   const auto bandwidth = measure_bandwidth(plan);
   std::optional<std::size_t> fastest;
   for (std::size_t f = 0; f < bandwidth.size(); ++f) {

@@ -11,6 +11,7 @@ std::string_view to_text(Topology topology) { return json::spelling(topology_wor
 std::string_view to_text(SwitchPlacement placement) { return json::spelling(placement_words, placement); }
 std::string_view to_text(UplinkSizing sizing) { return json::spelling(uplink_words, sizing); }
 
+std::string_view to_text(FailureKind kind) { return json::spelling(failure_words, kind); }
 std::string_view to_text(OptimizeFor what) { return json::spelling(optimize_words, what); }
 
 std::int64_t HallSpec::width(std::int64_t row) const {

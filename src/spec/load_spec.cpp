@@ -98,6 +98,21 @@ void SpecLoader::read_prices() {
   if (found != files_.end()) spec_.prices = read_price_list(found->second.file, found->second.text, spec_.price_file, catalog_, sink_);
 }
 
+/// A number holds for the loss of a switch; an object states one for each kind.
+void SpecLoader::read_failure_limit(ObjectReader& item, std::string_view key, int decimals, std::int64_t most, std::map<FailureKind, std::int64_t>& limit) {
+  const json::Value* value = item.any(key);
+  if (value == nullptr) return;
+  if (value->kind != json::Kind::object) {
+    if (const auto number = item.scaled(key, decimals, 0, most)) limit[FailureKind::switch_] = *number;
+    return;
+  }
+  ObjectReader kinds(*value, "limits." + std::string(key), sink_);
+  for (const auto& name : failure_words) {
+    if (const auto number = kinds.scaled(name.text, decimals, 0, most)) limit[name.value] = *number;
+  }
+  kinds.finish();
+}
+
 void SpecLoader::read_limits(ObjectReader& reader) {
   const json::Value* value = reader.object("limits");
   if (value == nullptr) return;
@@ -107,6 +122,8 @@ void SpecLoader::read_limits(ObjectReader& reader) {
   if (const auto most = item.scaled("max_oversubscription", 6, 1, 1'000'000'000))
     spec_.limits.max_oversubscription = Ratio::reduced(*most, 1'000'000);
   spec_.limits.min_per_gpu = item.quantity<Mbps>("min_gbps_per_gpu", 3, 1, 100'000'000);
+  read_failure_limit(item, "max_nodes_cut_off", 0, 1'000'000'000, spec_.limits.max_nodes_cut_off);
+  read_failure_limit(item, "min_share_after_failure_percent", 3, 100'000, spec_.limits.min_share_after_failure);
   item.finish();
 }
 

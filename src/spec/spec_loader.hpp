@@ -131,6 +131,8 @@ private:
   void read_attachment(const json::Value& value, const std::string& path, FabricSpec& fabric);
   void attach_defaults(FabricSpec& fabric);
   void read_limits(json::ObjectReader& reader);
+  void read_failure_limit(json::ObjectReader& item, std::string_view key, int decimals, std::int64_t most,
+                          std::map<FailureKind, std::int64_t>& limit);
   void read_expected(json::ObjectReader& reader);
   void read_workloads(json::ObjectReader& reader);
   void read_own_workload(const json::Value& value, const std::string& path);

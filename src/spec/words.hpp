@@ -34,5 +34,12 @@ inline constexpr std::array<json::Name<SwitchPlacement>, 5> placement_words = {{
                                                                                 {"optimize", SwitchPlacement::optimize}}};
 inline constexpr std::array<json::Name<OptimizeFor>, 2> optimize_words = {{{"cost", OptimizeFor::cost}, {"power", OptimizeFor::power}}};
 inline constexpr std::array<json::Name<UplinkSizing>, 2> uplink_words = {{{"unit", UplinkSizing::unit}, {"used", UplinkSizing::used}}};
+inline constexpr std::array<json::Name<FailureKind>, 7> failure_words = {{{"link", FailureKind::link},
+                                                                          {"cable", FailureKind::cable},
+                                                                          {"cage", FailureKind::cage},
+                                                                          {"switch", FailureKind::switch_},
+                                                                          {"plane", FailureKind::plane},
+                                                                          {"rack", FailureKind::rack},
+                                                                          {"row", FailureKind::row}}};
 
 } // namespace icplan

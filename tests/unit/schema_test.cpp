@@ -186,7 +186,9 @@ constexpr std::string_view full_spec = R"({
       "inference": { "gpus": 64, "tokens_per_gpu": 32, "micro_batches": 2, "copies_per_token": 9, "layers": 61, "cache_bytes_per_token": 70272, "prompt_tokens": 4096 },
       "requirement": { "max_ms_per_token": 50, "min_tokens_per_s_per_gpu": 1000 } },
     { "id": "asked", "kind": "requirement", "claim": { "text": "fast", "stretch_from": 2, "stretch_to": 3, "pj_per_bit": 5 } } ],
-  "limits": { "max_rack_power_kw": 45, "max_oversubscription": 1.5, "min_gbps_per_gpu": 400 },
+  "limits": { "max_rack_power_kw": 45, "max_oversubscription": 1.5, "min_gbps_per_gpu": 400,
+    "max_nodes_cut_off": { "link": 0, "cable": 1, "cage": 1, "switch": 32, "plane": 0, "rack": 64, "row": 64 },
+    "min_share_after_failure_percent": { "link": 87.5, "cable": 75, "cage": 75, "switch": 50, "plane": 50, "rack": 0, "row": 0.001 } },
   "operations": { "pue": 1.25, "usd_per_kwh": 0.0825, "utilisation_percent": 87.5 },
   "expected": { "compute.leaf": 32, "gpus": 512 }
 })";

@@ -71,6 +71,10 @@ struct DesignFigures {
   std::optional<OverallLatency> latency;
   CollectiveFigure all_reduce;
   CollectiveFigure all_to_all;
+  /// What the worst single switch takes, over all fabrics but access ones: nodes cut off, and the least share left to a node, in millionths. Absent without
+  /// such a fabric.
+  std::optional<std::int64_t> switch_cuts_off;
+  std::optional<std::int64_t> switch_leaves;
   /// In spec order.
   std::vector<Fabric> fabrics;
 };

@@ -229,10 +229,17 @@ struct FabricSpec {
   Origin origin;
 };
 
+/// What fails at once. `cable`: an assembly with several legs; `cage`: a cage with several links; `row`: a row of racks.
+enum class FailureKind : std::uint8_t { link, cable, cage, switch_, plane, rack, row };
+[[nodiscard]] std::string_view to_text(FailureKind kind);
+
 struct Limits {
   std::optional<Milliwatts> max_rack_power;
   std::optional<Ratio> max_oversubscription;
   std::optional<Mbps> min_per_gpu;
+  /// By what fails: nodes that it may cut off, and the least bandwidth that it must leave a node, in thousandths of a percent.
+  std::map<FailureKind, std::int64_t> max_nodes_cut_off;
+  std::map<FailureKind, std::int64_t> min_share_after_failure;
   Origin origin;
 };
 
