@@ -32,7 +32,7 @@ std::string victims(const FabricFailures& fabric, std::int64_t count) {
   return fabric.nodes == fabric.members ? counted(count, "node", "nodes") : counted(count, "device", "devices");
 }
 
-bool does_nothing(const WorstFailure& worst) { return worst.outcome.affected == 0; }
+bool does_nothing(const WorstFailure& worst) { return worst.outcome.affected == 0 && worst.outcome.nic == whole_share; }
 
 std::string nothing_done(FailureKind kind) {
   return kind == FailureKind::rack || kind == FailureKind::row ? "any: nothing outside is affected" : "any: none takes bandwidth";

@@ -106,7 +106,7 @@ TEST_CASE("worst failures of every other family are those that trying all of the
            named("dragonfly+", nodes + "5}", fabric(R"({"kind":"dragonfly+","l":2,"s":2,"p":4,"h":2,"g":5})")),
            named("slim-fly", nodes + "8}", fabric(R"({"kind":"slim-fly","q":3,"p":4})")),
            named("torus", nodes + "12}", fabric(R"({"kind":"torus","dims":[4,3],"p":8})")),
-           named("ring", nodes + "5}", fabric(R"({"kind":"torus","dims":[5],"p":8})")),
+           named("ring", nodes + "5}", fabric(R"({"kind":"torus","dims":[5,2],"p":8})")),
            named("top-of-rack", R"({"model":"nvidia-dgx-h100","count":8,"nodes_per_rack":2})", fabric(R"("fat-tree","tiers":2)"),
                  R"(,"floor":{"switches":"top-of-rack"})"),
            named("slots", R"({"model":"nvidia-dgx-h100","count":12,"unit":6,"nics":[{"ports":"compute","model":"nvidia-bf3-b3220","count":8,"pcie":"gen4x16"}]})",
