@@ -302,9 +302,9 @@ private:
 
   void add_failures() {
     const auto known_or_absent = [](const std::optional<std::int64_t>& value) { return value ? known(*value) : ComparedValue(); };
-    add("worst_switch_nodes_cut_off", "worst single switch: nodes cut off", "count", 0,
+    add("worst_switch_nodes_cut_off", "worst switch: nodes cut off", "count", 0,
         [&](const auto& design) { return known_or_absent(design.switch_cuts_off); });
-    add("worst_switch_share_left_percent", "worst single switch: bandwidth left, %", "%", 4,
+    add("worst_switch_share_left_percent", "worst switch: share left, %", "%", 4,
         [&](const auto& design) { return known_or_absent(design.switch_leaves); });
   }
 

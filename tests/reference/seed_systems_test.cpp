@@ -7,6 +7,7 @@
 #include "icplan/analysis/halls.hpp"
 #include "icplan/analysis/judge.hpp"
 #include "icplan/analysis/transport.hpp"
+#include "icplan/analysis/workloads.hpp"
 #include "icplan/json/value.hpp"
 
 #include <algorithm>
@@ -282,4 +283,52 @@ TEST_CASE("system 18 - four generations for 1024 GPUs", "[systems]") {
     CHECK(per_gpu(plan) == gbps * 1000);
     CHECK(half_bisection(plan) == 512 * gbps * 1000);
   }
+}
+
+TEST_CASE("system 18 - deepseek v3 misses its requirement at 100G alone", "[systems]") {
+  double before = 0;
+  for (const std::int64_t gbps : {800, 400, 200, 100}) {
+    INFO(gbps);
+    const auto plan = example("generations", std::to_string(gbps) + "g");
+    const auto measured = measure_workloads(plan);
+    REQUIRE(measured.reports.size() == 2);
+    const auto& deepseek = measured.reports[1];
+    REQUIRE(deepseek.stated_overlap);
+    CHECK(deepseek.stated_overlap->seconds > before);
+    before = deepseek.stated_overlap->seconds;
+    Sink sink;
+    judge_plan(plan, sink);
+    CHECK(sink.has_errors() == (gbps == 100));
+  }
+  CHECK(before == Approx(45.672).epsilon(1e-4));
+}
+
+TEST_CASE("system 15 - deepseek v3 exchanges petabytes all to all", "[systems]") {
+  const auto measured = measure_workloads(example("moe"));
+  const auto& training = measured.reports.front();
+  REQUIRE(training.layout);
+  CHECK(training.patterns.back().pattern == TrafficPattern::expert);
+  CHECK(training.patterns.back().scale_out_s == Approx(5.364).epsilon(1e-3));
+  CHECK(training.step_bytes / 1e12 == Approx(595.1).epsilon(1e-3));
+  CHECK(*training.bytes_per_s / 1e12 == Approx(29.9).epsilon(1e-2));
+  CHECK(*training.run_bytes / 1e15 == Approx(139'989).epsilon(1e-3));
+}
+
+TEST_CASE("system 1 - what a claim asks of the network is shown beside what there is", "[systems]") {
+  const auto full = measure_workloads(example("gpt-4o-training"));
+  CHECK(full.reports.front().available == Approx(50e9));
+  CHECK(full.reports.front().requirement == RequirementStatus::not_judged);
+  CHECK(full.network->scale_up == 450e9);
+  const auto thin = measure_workloads(example("gpt-4o-training", "oversubscribed"));
+  CHECK(thin.reports.front().available < 13e9);
+}
+
+TEST_CASE("system 5 - steps of llama 3 and deepseek v3 at 400G and 800G", "[systems]") {
+  const auto slow = measure_workloads(example("llama-deepseek", "400g")).reports;
+  const auto fast = measure_workloads(example("llama-deepseek", "800g")).reports;
+  for (std::size_t i = 0; i < 2; ++i) {
+    REQUIRE(slow[i].no_overlap);
+    CHECK(fast[i].no_overlap->seconds < slow[i].no_overlap->seconds);
+  }
+  CHECK(slow[1].stated_overlap->seconds == Approx(19.926).epsilon(1e-4));
 }

@@ -400,7 +400,7 @@ TEST_CASE("schema of specs and loader know the same keys", "[schema]") {
   const auto spec = parsed(std::string(full_spec));
   std::vector<Place> objects;
   collect(cluster_schema().document(), {Json::json_pointer()}, spec, objects);
-  CHECK(objects.size() == 53);
+  CHECK(objects.size() == 56);
   for (const auto& object : objects) {
     INFO(object.at.to_string());
     auto extra = spec;
