@@ -2,6 +2,7 @@
 // Collectives as tables for readers, as CSV and as JSON.
 #include "icplan/report/collectives.hpp"
 
+#include "icplan/analysis/analysis.hpp"
 #include "icplan/analysis/cluster_collectives.hpp"
 
 #include "csv.hpp"
@@ -120,7 +121,8 @@ Section rates_section(const Plan& plan, const ClusterInputs& inputs) {
   const auto& group = inputs.group;
   Section section;
   section.title = "Collectives";
-  auto line = counted(group.gpus, "GPU", "GPUs");
+  const auto all = count_plan(plan).gpus;
+  auto line = all > group.gpus ? grouped(group.gpus) + " of " + counted(all, "GPU", "GPUs") : counted(group.gpus, "GPU", "GPUs");
   if (group.domain > 1) line += " in " + counted(group.domains(), "scale-up domain", "scale-up domains") + " of up to " + grouped(group.domain);
   line += ", fabric " + std::string(plan.fabric_name(inputs.fabric));
   section.lines.push_back(line);

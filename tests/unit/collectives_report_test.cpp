@@ -154,6 +154,24 @@ TEST_CASE("rails without a way to each other have no direct all-to-all") {
   CHECK(contains(joined_text(collective_sections(plan)), "all-to-all between all GPUs      -  no path\n"));
 }
 
+TEST_CASE("rails beyond the NICs of a node tell the scale-up domain") {
+  const auto plan = sound_plan(dgx(64, "rail-only", R"(, "rails": 16)"));
+  const auto inputs = collective_inputs(plan);
+  REQUIRE(inputs);
+  CHECK(inputs->group.domain == 16);
+  CHECK(inputs->group.domains() == 32);
+  CHECK(contains(joined_text(collective_sections(plan)), "512 GPUs in 32 scale-up domains of up to 16, fabric compute"));
+  CHECK(contains(collectives_csv(plan), "domain,16,all-reduce,ring"));
+}
+
+TEST_CASE("GPUs that another fabric joins are not among those that are reckoned") {
+  const auto plan = sound_plan(R"({ "name": "two", "nodes": [ { "group": "a", "model": "nvidia-dgx-h100", "count": 8 },
+      { "group": "b", "model": "nvidia-dgx-h100", "count": 4 } ],
+    "fabrics": [ { "name": "east", "topology": "rail-optimized", "leaf": "nvidia-qm9700", "attach": [ { "group": "a", "ports": "compute" } ] },
+      { "name": "west", "topology": "rail-optimized", "leaf": "nvidia-qm9700", "attach": [ { "group": "b", "ports": "compute" } ] } ] })");
+  CHECK(contains(joined_text(collective_sections(plan)), "64 of 96 GPUs in 8 scale-up domains of up to 8, fabric east"));
+}
+
 TEST_CASE("paths of a plan lengthen its collectives and missing figures make them lower bounds") {
   const auto plan = sound_plan(dgx(64));
   const auto inputs = collective_inputs(plan);
