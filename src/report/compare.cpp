@@ -412,7 +412,6 @@ DesignFigures measure_design(const Plan& plan) {
   design.cost = measure_cost(plan);
   design.oversubscription = worst_oversubscription(plan);
   measure_alltoall(plan, design);
-
   // Few makers publish the latency of their switches and NICs; without paths, times of most designs are known and have ratios.
   const auto collectives = collective_inputs(plan, {false, false});
   design.all_reduce = measure_collective(collectives, Collective::all_reduce);
