@@ -183,10 +183,12 @@ Section summary_section(const ClusterWorkloads& measured) {
     section.lines.push_back("no fabric joins GPUs");
     return section;
   }
-  section.lines.push_back("fabric " + network->fabric + " gives a GPU " + gbps(network->injection) + " Gb/s of injection, " + gbps(network->ring) +
-                          " to neighbours (" + network->ring_binds + " binds), " + gbps(network->all_to_all) + " all-to-all (" +
-                          network->all_to_all_binds + " binds); its domain of " + grouped(network->domain) + " GPUs " +
-                          (network->scale_up ? gbps(*network->scale_up) + " Gb/s" : "what is not known"));
+  section.lines.push_back(
+      "fabric " + network->fabric + " gives a GPU " + gbps(network->injection) + " Gb/s of injection, " +
+      (network->gpus == network->domain ? std::string("and joins no two scale-up domains")
+                                        : gbps(network->ring) + " to neighbours (" + network->ring_binds + " binds), " + gbps(network->all_to_all) +
+                                              " all-to-all (" + network->all_to_all_binds + " binds)") +
+      "; its domain of " + grouped(network->domain) + " GPUs " + (network->scale_up ? gbps(*network->scale_up) + " Gb/s" : "what is not known"));
   section.table.columns = {{"workload", false}, {"kind", false},  {"GPUs", true},    {"time", true},        {"stretch", true},
                            {"exposed %", true}, {"binds", false}, {"traffic", true}, {"requirement", false}};
   for (const auto& report : measured.reports) section.table.rows.push_back(summary_row(report));

@@ -81,9 +81,10 @@ TEST_CASE("links, ends and fabrics say what a bit takes", "[energy]") {
 }
 
 TEST_CASE("a module whose other port is dark draws for one link alone", "[energy]") {
-  const auto plan = sound_plan(R"({ "name": "half", "nodes": [ { "model": "site-node", "count": 3 } ], "fabrics": [ { "name": "compute", "topology": "single-switch",
+  const auto plan = sound_plan(
+      R"({ "name": "half", "nodes": [ { "model": "site-node", "count": 3 } ], "fabrics": [ { "name": "compute", "topology": "single-switch",
     "leaf": "site-switch", "attach": [ { "group": "gpu", "ports": "compute", "count": 1 } ] } ], "media": { "dac_below_m": 0, "aoc_up_to_m": 0, "vendors": ["site"] } })",
-                               priced_parts(known_module));
+      priced_parts(known_module));
   const auto energy = energy_of(plan);
   REQUIRE(energy.links.size() == 1);
   CHECK(energy.links[0].links == 3);
@@ -109,14 +110,16 @@ TEST_CASE("copper takes what its plugs draw", "[energy]") {
   const auto parts = [](const std::string& technology, const std::string& watts) {
     return R"({ "format": "icplan.catalog/1", "sources": { "s": { "title": "site" } }, "parts": [
       { "id": "site-dac", "kind": "cable", "manufacturer": "site", "basis": "datasheet", "source": "s", "class": "dac", "technology": ")" +
-           technology + R"(", "protocols": ["infiniband"], "lane_gbps": 100, "lengths_m": [1, 2, 3, 5, 7], "power_end_a_w": )" + watts + R"(, "power_end_b_w": )" + watts +
+           technology + R"(", "protocols": ["infiniband"], "lane_gbps": 100, "lengths_m": [1, 2, 3, 5, 7], "power_end_a_w": )" + watts +
+           R"(, "power_end_b_w": )" + watts +
            R"(, "ends": [ { "form": "osfp", "top": "ihs", "lanes": 8 }, { "form": "osfp", "top": "ihs", "lanes": 8 } ] } ] })";
   };
   const std::string spec = R"({ "name": "copper", "nodes": [ { "model": "nvidia-dgx-h100", "count": 32, "unit": 32 } ],
     "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700" } ], "media": { "dac_below_m": 100, "vendors": ["site"] } })";
   const auto of = [&](const std::string& technology, const std::string& watts) {
     const auto energy = energy_of(sound_plan(spec, parts(technology, watts)));
-    const auto found = std::find_if(energy.links.begin(), energy.links.end(), [&](const LinkEnergy& link) { return link.what == "DAC " + technology; });
+    const auto found =
+        std::find_if(energy.links.begin(), energy.links.end(), [&](const LinkEnergy& link) { return link.what == "DAC " + technology; });
     REQUIRE(found != energy.links.end());
     return *found;
   };
@@ -132,14 +135,16 @@ TEST_CASE("co-packaged optics take their energy inside of the switch", "[energy]
     return R"({ "format": "icplan.catalog/1", "sources": { "s": { "title": "site" } }, "parts": [
       { "id": "site-photonic", "kind": "switch", "manufacturer": "site", "basis": "datasheet", "source": "s", "protocols": ["infiniband"], "rack_units": 4,
         "power_max_w": 2000, "ports": [ { "name": "fabric", "cages": 64, "form": "co-packaged", "top": "none", "lanes": 4, "lane_gbps": 100,)" +
-           energy + R"( "optical": { "type": "dr4", "fibre": "smf", "connector": "mpo-12-apc", "lanes": 4, "lane_gbps": 100 }, "reach_m": 500, "loss_budget_db": 3,
+           energy +
+           R"( "optical": { "type": "dr4", "fibre": "smf", "connector": "mpo-12-apc", "lanes": 4, "lane_gbps": 100 }, "reach_m": 500, "loss_budget_db": 3,
         "modes": [ { "ports": 1, "gbps": 400 } ] } ] } ] })";
   };
   const std::string spec = R"({ "name": "light", "nodes": [ { "model": "nvidia-dgx-h100", "count": 4, "unit": 4 } ],
     "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "site-photonic", "tiers": 2, "rails": 8 } ] })";
   const auto plan = sound_plan(spec, parts(R"( "pj_per_bit": 5,)"));
   const auto energy = energy_of(plan);
-  const auto between = std::find_if(energy.links.begin(), energy.links.end(), [](const LinkEnergy& link) { return link.what == "FIBRE co-packaged"; });
+  const auto between =
+      std::find_if(energy.links.begin(), energy.links.end(), [](const LinkEnergy& link) { return link.what == "FIBRE co-packaged"; });
   REQUIRE(between != energy.links.end());
   CHECK(between->links == links(plan, "compute", 1));
   check_energy(between->maximum, Bound::exact, 5'000);
@@ -196,7 +201,8 @@ TEST_CASE("what is plugged counts against the limits of places", "[energy]") {
   // The switch draws 1,000 W without its twelve modules of 16 W.
   const auto spec = [](const std::string& limit) {
     return R"({ "name": "limits", "nodes": [ { "model": "site-node", "count": 3, "rack": "gpu" } ],
-      "racks": [ { "name": "gpu" }, { "name": "net", "max_power_kw": )" + limit + R"( } ],
+      "racks": [ { "name": "gpu" }, { "name": "net", "max_power_kw": )" +
+           limit + R"( } ],
       "fabrics": [ { "name": "compute", "topology": "single-switch", "leaf": "site-switch", "rack": "net" } ],
       "media": { "dac_below_m": 0, "aoc_up_to_m": 0, "vendors": ["site"] } })";
   };
@@ -235,7 +241,7 @@ TEST_CASE("NICs that the spec adds draw beside their nodes", "[energy]") {
   REQUIRE(planned.plan);
   const auto& plan = *planned.plan;
   const auto draws = list_draws(plan);
-  const auto& nics = line(measure_class_power(plan, draws), "NICs of gpu");
+  const auto nics = line(measure_class_power(plan, draws), "NICs of gpu");
   CHECK(nics.maximum == Milliwatts(4 * 8 * 25'000));
   CHECK(nics.typical == Milliwatts(4 * 8 * 20'000));
   const auto floor = measure_floor_power(plan, draws);
@@ -272,9 +278,11 @@ TEST_CASE("operations are read, and nonsense is refused", "[energy]") {
   const auto defaulted = sound_plan(spec("{}"), priced_parts(known_module));
   CHECK_FALSE(defaulted.spec.operations.pue_thousandths);
   CHECK(std::count(defaulted.spec.defaults.begin(), defaulted.spec.defaults.end(), "operations.utilisation_percent = 100") == 1);
-  const auto refused = plan_spec(spec(R"({ "pue": 0.999, "usd_per_kwh": -0.01, "utilisation_percent": 100.001, "wages": 1 })"), priced_parts(known_module));
+  const auto refused =
+      plan_spec(spec(R"({ "pue": 0.999, "usd_per_kwh": -0.01, "utilisation_percent": 100.001, "wages": 1 })"), priced_parts(known_module));
   CHECK_FALSE(refused.plan);
-  CHECK(std::count_if(refused.findings.begin(), refused.findings.end(), [](const Finding& finding) { return finding.code == Code::out_of_range; }) == 3);
+  CHECK(std::count_if(refused.findings.begin(), refused.findings.end(), [](const Finding& finding) { return finding.code == Code::out_of_range; }) ==
+        3);
   CHECK(refused.reports(Code::unknown_key));
   CHECK(plan_spec(spec(R"({ "utilisation_percent": 0 })"), priced_parts(known_module)).reports(Code::out_of_range));
 }

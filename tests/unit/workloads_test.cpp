@@ -273,3 +273,12 @@ TEST_CASE("workloads appear in reports only where a spec states them") {
   for (const auto& row : rows) CHECK(row.size() == rows.front().size());
   CHECK(workload_sections(busy).size() == 4);
 }
+
+TEST_CASE("one scale-up domain has no rates between domains to print", "[workloads]") {
+  const auto plan = sound_plan(R"({ "name": "one", "nodes": [ { "model": "nvidia-dgx-h100", "count": 1 } ],
+    "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700" } ],
+    "workloads": [ { "id": "mine", "kind": "requirement", "claim": { "text": "fast" } } ] })");
+  const auto text = render_text("one", workload_sections(plan));
+  CHECK(text.find("400 Gb/s of injection, and joins no two scale-up domains; its domain of 8 GPUs") != std::string::npos);
+  CHECK(text.find("to neighbours") == std::string::npos);
+}
