@@ -3,6 +3,7 @@
 #include "failures_graph.hpp"
 
 #include "failures_keys.hpp"
+#include "nic_table.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -10,43 +11,6 @@
 
 namespace icplan::failures {
 namespace {
-
-/// The NIC behind each local port of a group's devices, and what its slot carries.
-struct NicTable {
-  std::vector<std::uint32_t> nic_of_port;
-  std::vector<std::int64_t> slot_of_nic;
-};
-
-NicTable nics_of(const Plan& plan, const DeviceGroup& group) {
-  NicTable table;
-  std::string name;
-  std::uint32_t first_nic = 0;
-  std::uint32_t in_group = 0;
-  for (const auto& block : group.blocks) {
-    if (block.name != name) {
-      name = block.name;
-      first_nic = static_cast<std::uint32_t>(table.slot_of_nic.size());
-      in_group = 0;
-    }
-    std::uint32_t per_nic = 1;
-    std::int64_t slot = std::numeric_limits<std::int64_t>::max();
-    const auto* nodes = group.is_node() ? &plan.spec.nodes[group.nodes.index()] : nullptr;
-    const auto of = nodes != nullptr ? nodes->port_group(name) : std::nullopt;
-    if (of && nodes->ports[*of].nics > 0) {
-      std::uint32_t all = 0;
-      for (const auto& other : group.blocks) all += other.name == name ? other.ports() : 0;
-      const auto nics = static_cast<std::uint32_t>(nodes->ports[*of].nics);
-      if (all % nics == 0) per_nic = std::max(1U, all / nics);
-      if (const auto rate = slot_rate(nodes->ports[*of].pcie)) slot = rate->count();
-    }
-    for (std::uint32_t p = 0; p < block.ports(); ++p, ++in_group) {
-      const auto nic = first_nic + in_group / per_nic;
-      if (nic >= table.slot_of_nic.size()) table.slot_of_nic.resize(nic + std::size_t{1}, slot);
-      table.nic_of_port.push_back(nic);
-    }
-  }
-  return table;
-}
 
 class MemberGatherer {
 public:
@@ -115,7 +79,8 @@ private:
     bundle.nics = static_cast<std::uint32_t>(members_.nics.size()) - bundle.first_nic;
     for (auto n = bundle.first_nic; n < bundle.first_nic + bundle.nics; ++n) {
       auto& nic = members_.nics[n];
-      nic.slot = nic.slot > std::numeric_limits<std::int64_t>::max() / graph_.unit ? std::numeric_limits<std::int64_t>::max() : nic.slot * graph_.unit;
+      nic.slot =
+          nic.slot > std::numeric_limits<std::int64_t>::max() / graph_.unit ? std::numeric_limits<std::int64_t>::max() : nic.slot * graph_.unit;
       nic.healthy = std::min(nic.healthy, nic.slot);
       bundle.healthy += nic.healthy;
     }

@@ -2,6 +2,8 @@
 // Ports, NICs and slots of the nodes of an attachment.
 #include "injection.hpp"
 
+#include "spec/node_gpus.hpp"
+
 #include <algorithm>
 
 namespace icplan {
@@ -32,7 +34,10 @@ AttachedPorts attached_ports(const Plan& plan, FabricId fabric, const Attachment
     // Rails and planes each have a part of the links; nodes may have different ones.
     links += group.count;
     attached.speed = group.speed;
-    if (ports.nics > 0 && block.ports() % ports.nics == 0) attached.per_nic = block.ports() / ports.nics;
+    // A port group whose cages are divided in several ways is several blocks.
+    std::int64_t all = 0;
+    for (const auto& other : device.blocks) all += other.name == block.name ? other.ports() : 0;
+    if (ports.nics > 0 && all % ports.nics == 0) attached.per_nic = all / ports.nics;
   }
   attached.count = links / nodes.count;
   return attached;
@@ -65,11 +70,21 @@ Mbps nic_capacity(const PortGroup& group, const AttachedPorts& ports) {
   return Mbps(cage.count() * group.cages / group.nics * nics_behind(ports));
 }
 
+std::int64_t nodes_per_domain(const Plan& plan, FabricId fabric, NodeGroupId nodes) {
+  const auto& spec = plan.spec.fabrics[fabric.index()];
+  std::int64_t ports = 0;
+  for (const auto& attachment : spec.attach) {
+    if (attachment.devices == AttachedDevices::nodes && attachment.group == nodes) ports += attached_ports(plan, fabric, attachment).count;
+  }
+  ports /= spec.planes;
+  const auto rails = plan.network.fabrics[fabric.index()].rails;
+  if (ports > 0 && rails > ports && rails % ports == 0) return rails / ports;
+  return nodes_per_domain(*plan.catalog, plan.spec.nodes[nodes.index()]);
+}
+
 std::optional<Mbps> scale_up_rate(const Plan& plan, const NodeGroup& nodes) {
-  const auto* node = plan.part(nodes.model).as<NodeFacts>();
-  const auto gpu = node != nullptr && !node->gpu.empty() ? plan.catalog->find(node->gpu) : std::nullopt;
-  const auto* facts = gpu ? plan.part(*gpu).as<GpuFacts>() : nullptr;
-  return facts != nullptr ? plan.spec.accepted(facts->scale_up) : std::nullopt;
+  const auto gpu = gpu_of(*plan.catalog, nodes);
+  return gpu ? plan.spec.accepted(plan.part(*gpu).as<GpuFacts>()->scale_up) : std::nullopt;
 }
 
 } // namespace icplan

@@ -26,6 +26,10 @@ struct AttachedPorts {
 /// What the NICs behind the attached ports carry through their cages at their fastest.
 [[nodiscard]] Mbps nic_capacity(const PortGroup& group, const AttachedPorts& ports);
 
+/// How many consecutive nodes of the group share a scale-up domain (at least 1): by the GPU's domain, or by the rails of the fabric where they are
+/// separate networks and more than a node has ports in a plane: then each node of a domain has rails of its own.
+[[nodiscard]] std::int64_t nodes_per_domain(const Plan& plan, FabricId fabric, NodeGroupId nodes);
+
 /// The scale-up rate of a GPU of the node group, one direction, where an accepted source states it.
 [[nodiscard]] std::optional<Mbps> scale_up_rate(const Plan& plan, const NodeGroup& nodes);
 

@@ -2,6 +2,8 @@
 // Gathers the delays of a fabric's links, switches and NICs from the plan.
 #include "latency_graph.hpp"
 
+#include "injection.hpp"
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -124,16 +126,7 @@ private:
 
   /// Numbers the scale-up domains: consecutive nodes of a group.
   void find_domains() {
-    for (const auto& nodes : plan_.spec.nodes) {
-      const auto* facts = plan_.part(nodes.model).as<NodeFacts>();
-      std::int64_t per_domain = 1;
-      if (facts != nullptr && nodes.gpus > 0) {
-        const auto gpu = plan_.catalog->find(facts->gpu);
-        const auto* gpu_facts = gpu ? plan_.part(*gpu).as<GpuFacts>() : nullptr;
-        if (gpu_facts != nullptr) per_domain = std::max<std::int64_t>(1, gpu_facts->scale_up_domain / nodes.gpus);
-      }
-      nodes_per_domain_.push_back(per_domain);
-    }
+    for (std::uint32_t n = 0; n < plan_.spec.nodes.size(); ++n) nodes_per_domain_.push_back(nodes_per_domain(plan_, fabric_, NodeGroupId(n)));
     for (const auto& group : network_.groups) {
       first_domain_.push_back(graph_.domains);
       if (!group.is_node()) continue;

@@ -2,6 +2,9 @@
 // Gathers links into edges, and node ports into endpoints.
 #include "switch_graph.hpp"
 
+#include "injection.hpp"
+#include "nic_table.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -158,7 +161,7 @@ private:
     std::uint32_t first_node = 0;
     std::uint32_t first_domain = 0;
     std::uint32_t per_domain = 1;
-    std::uint32_t nics = 0;
+    NicTable nics;
     double gpus = 0;
   };
 
@@ -166,18 +169,15 @@ private:
     const auto& groups = plan_.network.groups;
     ranges_.resize(groups.size());
     used_.assign(groups.size(), false);
-    ports_.assign(groups.size(), 0);
     for (const auto& group : plan_.network.link_groups) {
-      if (group.fabric != fabric_ || group.from_tier != 0 || group.count == 0) continue;
+      if (group.fabric != fabric_ || group.from_tier != 0) continue;
       for (auto i = group.first; i < group.first + group.count;) {
         const auto number = plan_.network.group_of_device[plan_.network.links[i].from.index()];
         const auto& device = groups[number];
         used_[number] = device.is_node() && plan_.spec.nodes[device.nodes.index()].gpus > 0;
         // Links of a group of devices follow each other.
         const auto end = device.first.index() + device.count;
-        const auto begin = i;
         while (i < group.first + group.count && plan_.network.links[i].from >= device.first && plan_.network.links[i].from.index() < end) ++i;
-        if (group.plane == 0) ports_[number] += i - begin;
       }
     }
     for (std::size_t g = 0; g < groups.size(); ++g) {
@@ -186,19 +186,13 @@ private:
       auto& range = ranges_[g];
       range.first_node = found_.nodes;
       range.first_domain = found_.domains;
-      range.per_domain = static_cast<std::uint32_t>(nodes_per_domain(plan_, nodes, fabric_, ports_[g] / groups[g].count));
+      range.per_domain = static_cast<std::uint32_t>(nodes_per_domain(plan_, fabric_, groups[g].nodes));
       range.gpus = static_cast<double>(nodes.gpus);
-      for (const auto& block : groups[g].blocks) range.nics += static_cast<std::uint32_t>(nics_of(nodes, block));
+      range.nics = nics_of(plan_, groups[g]);
       for (std::uint32_t i = 0; i < groups[g].count; ++i) found_.devices.push_back(groups[g].first.next(i));
       found_.nodes += groups[g].count;
       found_.domains += (groups[g].count + range.per_domain - 1) / range.per_domain;
     }
-  }
-
-  static std::int64_t nics_of(const NodeGroup& nodes, const CageBlock& block) {
-    const auto group = nodes.port_group(block.name);
-    const auto nics = group ? nodes.ports[*group].nics : 0;
-    return nics > 0 && block.ports() % nics == 0 ? nics : block.ports();
   }
 
   template <class Visit> void visit_ports(const Visit& visit) const {
@@ -241,27 +235,15 @@ private:
       port.leaf = vertex_(link.to);
       port.plane = static_cast<std::uint32_t>(group.plane);
       port.rate = static_cast<double>(group.speed.count());
-      std::uint32_t nic = 0;
-      for (const auto& block : device.blocks) {
-        const auto nics = static_cast<std::uint32_t>(nics_of(plan_.spec.nodes[device.nodes.index()], block));
-        if (link.from_port < block.first_port + block.ports()) {
-          nic += (link.from_port - block.first_port) / (block.ports() / nics);
-          slot_[at] = slot_of(plan_.spec.nodes[device.nodes.index()], block);
-          break;
-        }
-        nic += nics;
-      }
+      const auto nic = range.nics.nic_of_port[link.from_port];
+      const auto slot = range.nics.slot_of_nic[nic];
+      slot_[at] = slot == any_rate ? std::numeric_limits<double>::infinity() : static_cast<double>(slot);
       nic_[at] = nic;
       const auto& leaf = plan_.network.group(link.to);
-      port.rail = leaf.rail_network ? static_cast<std::uint32_t>(leaf.rail) : number % range.per_domain * range.nics + nic;
+      port.rail = leaf.rail_network ? static_cast<std::uint32_t>(leaf.rail)
+                                    : number % range.per_domain * static_cast<std::uint32_t>(range.nics.slot_of_nic.size()) + nic;
       gpus_[node] = range.gpus;
     });
-  }
-
-  static double slot_of(const NodeGroup& nodes, const CageBlock& block) {
-    const auto group = nodes.port_group(block.name);
-    const auto slot = group && nodes.ports[*group].nics > 0 ? slot_rate(nodes.ports[*group].pcie) : std::nullopt;
-    return slot ? static_cast<double>(slot->count()) : std::numeric_limits<double>::infinity();
   }
 
   /// What a slot carries is shared by the ports of its NIC; a node's GPUs by all its ports.
@@ -289,10 +271,9 @@ private:
   FabricId host_;
   Remains remains_;
   VertexNumbers vertex_;
-  /// By device group; `ports_`: of all its nodes, in the first plane.
+  /// By device group.
   std::vector<NodeRange> ranges_;
   std::vector<bool> used_;
-  std::vector<std::int64_t> ports_;
   /// By node: its first port. By port: its NIC and what the NIC's slot carries. By node: its GPUs.
   std::vector<std::uint32_t> first_;
   std::vector<std::uint32_t> nic_;
@@ -334,16 +315,6 @@ SwitchGraph make_switch_graph(const Plan& plan, FabricId fabric, std::int64_t pl
 }
 
 TrafficEndpoints find_endpoints(const Plan& plan, FabricId fabric, const Removal& removal) { return EndpointFinder(plan, fabric, removal).run(); }
-
-std::int64_t nodes_per_domain(const Plan& plan, const NodeGroup& nodes, FabricId fabric, std::int64_t ports) {
-  const auto rails = plan.network.fabrics[fabric.index()].rails;
-  if (ports > 0 && rails > ports && rails % ports == 0) return rails / ports;
-  const auto* node = plan.part(nodes.model).as<NodeFacts>();
-  const auto gpu = node != nullptr && !node->gpu.empty() ? plan.catalog->find(node->gpu) : std::nullopt;
-  const auto* facts = gpu ? plan.part(*gpu).as<GpuFacts>() : nullptr;
-  if (facts == nullptr || nodes.gpus < 1 || facts->scale_up_domain <= nodes.gpus || facts->scale_up_domain % nodes.gpus != 0) return 1;
-  return facts->scale_up_domain / nodes.gpus;
-}
 
 std::string arc_name(const Plan& plan, const SwitchGraph& graph, std::uint32_t from, std::uint32_t arc) {
   if (graph.kind[arc] != LinkKind::tier) return std::string(to_text(graph.kind[arc]));

@@ -78,10 +78,6 @@ private:
   std::vector<std::uint32_t> base_;
 };
 
-/// How many nodes of a group share a scale-up domain (at least 1): by the GPU's domain, or by the rails of the fabric where they are separate networks and
-/// more than a node has ports in a plane (`ports`): then each node of a domain has rails of its own.
-[[nodiscard]] std::int64_t nodes_per_domain(const Plan& plan, const NodeGroup& nodes, FabricId fabric, std::int64_t ports);
-
 /// "leaf-spine", "global": what the links of an arc are called.
 [[nodiscard]] std::string arc_name(const Plan& plan, const SwitchGraph& graph, std::uint32_t from, std::uint32_t arc);
 

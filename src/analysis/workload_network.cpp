@@ -4,6 +4,9 @@
 
 #include "icplan/analysis/traffic.hpp"
 
+#include "injection.hpp"
+#include "spec/node_gpus.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -22,15 +25,14 @@ void describe_gpus(const Plan& plan, FabricId fabric, WorkloadNetwork& network) 
     if (attachment.devices != AttachedDevices::nodes) continue;
     const auto& group = plan.spec.nodes[attachment.group.index()];
     if (group.gpus == 0) continue;
-    const auto* node = plan.part(group.model).as<NodeFacts>();
-    const auto gpu = node == nullptr ? std::nullopt : plan.catalog->find(node->gpu);
+    const auto gpu = gpu_of(*plan.catalog, group);
     const auto* facts = gpu ? plan.part(*gpu).as<GpuFacts>() : nullptr;
     if (facts == nullptr) {
       models.insert(PartId());
       continue;
     }
     // Ranks are laid alike over all domains, so the smallest one counts.
-    const auto domain = std::max<std::int64_t>(facts->scale_up_domain, 1);
+    const auto domain = group.gpus * nodes_per_domain(plan, fabric, attachment.group);
     network.domain = models.empty() ? domain : std::min(network.domain, domain);
     models.insert(*gpu);
     network.gpu = plan.part(*gpu).id;

@@ -2,6 +2,8 @@
 // Writes SimGrid platforms: hosts, links, and a way for every pair of hosts.
 #include "icplan/exchange/simgrid.hpp"
 
+#include "analysis/injection.hpp"
+#include "analysis/nic_table.hpp"
 #include "icplan/base/text.hpp"
 #include "plan/end_names.hpp"
 
@@ -132,10 +134,7 @@ private:
         ++ports_of_node[link.from.index()];
         if (failed(i)) continue;
         Host host;
-        names_.append_device(host.name, link.from);
-        host.name += '/' + names_.port(link.from, link.from_port).cage_and_port;
-        std::replace(host.name.begin(), host.name.end(), ',', '.');
-        host.name = escaped(host.name);
+        host.name = link_name(i);
         host.link = i;
         host.node = link.from;
         host.leaf = switch_of_device_[link.to.index()];
@@ -155,6 +154,26 @@ private:
       return std::pair(x.from, x.from_port) < std::pair(y.from, y.from_port);
     });
     for (auto& host : hosts_) join_domain(host, ports_of_node[host.node.index()]);
+    share_slots();
+  }
+
+  /// What a slot carries is shared by the ports of its NIC.
+  void share_slots() {
+    std::vector<std::optional<NicTable>> tables(plan_.network.groups.size());
+    std::map<std::pair<DeviceId, std::uint32_t>, std::int64_t> rate_of_nic;
+    const auto nic = [&](const Host& host) {
+      auto& table = tables[plan_.network.group_of_device[host.node.index()]];
+      if (!table) table = nics_of(plan_, plan_.network.group(host.node));
+      const auto number = table->nic_of_port[plan_.network.links[host.link].from_port];
+      return std::pair(number, table->slot_of_nic[number]);
+    };
+    for (const auto& host : hosts_) rate_of_nic[{host.node, nic(host).first}] += speed_of_link_.at(host.link).count();
+    for (const auto& host : hosts_) {
+      const auto [number, slot] = nic(host);
+      const auto all = rate_of_nic.at({host.node, number});
+      auto& speed = speed_of_link_.at(host.link);
+      if (slot < all) speed = Mbps(slot * speed.count() / all);
+    }
   }
 
   void join_domain(Host& host, std::uint32_t ports) const {
@@ -162,12 +181,10 @@ private:
     const auto& nodes = plan_.spec.nodes[group.nodes.index()];
     const auto n = host.node.index() - group.first.index();
     host.domain = host.node.index();
-    const auto gpu = plan_.catalog->find(plan_.part(nodes.model).as<NodeFacts>() == nullptr ? "" : plan_.part(nodes.model).as<NodeFacts>()->gpu);
-    if (nodes.gpus == 0 || !gpu) return;
-    const auto& facts = *plan_.part(*gpu).as<GpuFacts>();
-    const auto together = static_cast<std::uint32_t>(std::max<std::int64_t>(facts.scale_up_domain / nodes.gpus, 1));
+    if (nodes.gpus == 0) return;
+    const auto together = static_cast<std::uint32_t>(nodes_per_domain(plan_, options_.fabric, group.nodes));
     host.domain = group.first.index() + n / together * together;
-    if (const auto rate = plan_.spec.accepted(facts.scale_up)) host.scale_up = Mbps(rate->count() * nodes.gpus / ports);
+    if (const auto rate = scale_up_rate(plan_, nodes)) host.scale_up = Mbps(rate->count() * nodes.gpus / ports);
   }
 
   void append_host(const Host& host) { out_ += "<host id=\"" + host.name + "\" speed=\"1Gf\"/>\n"; }

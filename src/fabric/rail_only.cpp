@@ -5,6 +5,7 @@
 #include "flat_tier.hpp"
 
 #include "icplan/base/text.hpp"
+#include "spec/node_gpus.hpp"
 
 #include <algorithm>
 
@@ -16,11 +17,7 @@ std::int64_t nics_of(const Endpoints& endpoints) { return endpoints.nics.front()
 /// GPUs of the scale-up domain times the NICs of a GPU: the rails that NICs of one domain can tell apart.
 std::int64_t rails_of_domain(const FabricRequest& request, const Endpoints& endpoints) {
   const auto nics = nics_of(endpoints);
-  const auto& node = *request.catalog[request.spec.nodes[endpoints.nodes.index()].model].as<NodeFacts>();
-  const auto gpu = request.catalog.find(node.gpu);
-  if (!gpu || node.gpus < 1) return nics;
-  const auto domain = request.catalog[*gpu].as<GpuFacts>()->scale_up_domain;
-  return domain > node.gpus && domain % node.gpus == 0 ? nics * (domain / node.gpus) : nics;
+  return nics * nodes_per_domain(request.catalog, request.spec.nodes[endpoints.nodes.index()]);
 }
 
 /// The ports of one rail. A domain of several nodes gives each of them its own rails: node n of a domain has rails n x NICs onwards.

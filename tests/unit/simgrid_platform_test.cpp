@@ -91,3 +91,22 @@ TEST_CASE("a SimGrid platform of separate rails hops through the scale-up domain
       R"(<link_ctn id="gpu-0001/compute-1.2/scale-up" direction="DOWN"/><link_ctn id="gpu-0001/compute-1.2" direction="UP"/>)"
       R"(<link_ctn id="gpu-0002/compute-1.2" direction="DOWN"/></route>)");
 }
+
+TEST_CASE("a port of a SimGrid platform has no more than its share of the slot") {
+  const auto planned = plan_spec(read_source("examples/refused/slow-slot/cluster.json"));
+  REQUIRE(planned.plan);
+  const auto text = platform(*planned.plan);
+  const auto hosts = count_simgrid_hosts(*planned.plan, FabricId(0));
+  REQUIRE(hosts > 0);
+  CHECK(occurrences(text, "bandwidth=\"512000Mbps\"") == hosts);
+}
+
+TEST_CASE("the scale-up domain of a SimGrid platform follows the rails where they are more than a node has ports") {
+  // 16 rails of 8 ports: two nodes of the group make a domain, so the other node's rails are one scale-up hop away.
+  const auto text = platform(sound_plan(R"({ "name": "rails", "nodes": [ { "group": "gpu", "model": "nvidia-dgx-h100", "count": 4 } ],
+    "fabrics": [ { "name": "compute", "topology": "rail-only", "rails": 16, "leaf": "nvidia-qm9700" } ] })"));
+  const auto at = text.find("<route src=\"gpu-0001/compute-1.1\" dst=\"gpu-0002/compute-1.1\"");
+  REQUIRE(at != std::string::npos);
+  CHECK(text.substr(at, text.find('\n', at) - at).find("\"compute-leaf") == std::string::npos);
+  CHECK(text.substr(at, text.find('\n', at) - at).find("gpu-0002/compute-1.1/scale-up") != std::string::npos);
+}

@@ -23,7 +23,8 @@ struct SimgridOptions {
 [[nodiscard]] std::size_t count_simgrid_hosts(const Plan& plan, FabricId fabric);
 
 /// Writes the platform (DTD version 4.1): a host for every node port of the fabric, named like the cable that leaves it ("gpu-0001/compute-1.1"); a
-/// full-duplex link for every link of the plan, without latency, and for the port's share of its GPUs' scale-up links
+/// full-duplex link for every link of the plan, without latency, at its rate or the port's share of the NIC's slot, and for the port's share of its
+/// GPUs' scale-up links
 /// ("gpu-0001/compute-1.1/scale-up"); a route for every ordered pair. Between ports of one scale-up domain it takes the scale-up links where their
 /// rate is known, else the network; else it takes a shortest way through the switches, which of them by the number of the destination, so that equal
 /// traffic to all spreads evenly. Where the network does not join two ports (other rails, other planes), a scale-up hop leads to a port of the
