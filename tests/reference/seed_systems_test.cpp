@@ -4,8 +4,10 @@
 #include "support/plans.hpp"
 
 #include "icplan/analysis/analysis.hpp"
+#include "icplan/analysis/energy.hpp"
 #include "icplan/analysis/halls.hpp"
 #include "icplan/analysis/judge.hpp"
+#include "icplan/analysis/latency.hpp"
 #include "icplan/analysis/transport.hpp"
 #include "icplan/analysis/workloads.hpp"
 #include "icplan/json/value.hpp"
@@ -103,6 +105,15 @@ TEST_CASE("system 2 - inference takes copper in the rack and modules of 17 W for
   CHECK(pieces(plan, "nvidia-mms4x00-nm") + pieces(plan, "nvidia-mms4x00-nm-flt") == 1048);
   // 17 W over 800 Gb/s are 21.25 pJ for a bit.
   CHECK(part(plan, "nvidia-mms4x00-nm").power_max->value.count() * 1000 / 800 == 21'250);
+  // Three switches of 700 ns and their cables; what NICs and modules add is not known.
+  const auto classes = measure_latency(plan, FabricId(0));
+  const auto pod = std::find_if(classes.begin(), classes.end(), [](const LatencyClass& of) { return of.kind == PairClass::same_pod; });
+  REQUIRE(pod != classes.end());
+  CHECK(pod->least->count() / 1000 == 2'161);
+  CHECK(pod->mean->count() / 1000 == 2'200);
+  CHECK(pod->most->count() / 1000 == 2'246);
+  CHECK(pod->terms.switches.count() == 3 * 700'000);
+  CHECK_FALSE(pod->complete());
 }
 
 TEST_CASE("system 3 - four active cables of 800G for a node, and DWDM modules between halls", "[systems]") {
@@ -179,7 +190,8 @@ TEST_CASE("system 7 - rail-only beside rail-optimised at 32768 GPUs", "[systems]
     /// Of rail-only with domains of 256, in thousandths of rail-optimised.
     std::int64_t optics, cost, watts;
   };
-  for (const auto& row : {Row{"64", 2560, 2560, 1536, 666, 575, 637}, Row{"128", 1280, 768, 256, 333, 281, 275}, Row{"256", 384, 384, 256, 500, 560, 716}}) {
+  for (const auto& row :
+       {Row{"64", 2560, 2560, 1536, 666, 575, 637}, Row{"128", 1280, 768, 256, 333, 281, 275}, Row{"256", 384, 384, 256, 500, 560, 716}}) {
     INFO("radix " << row.radix);
     const auto optimised = example("rail-only-savings", "optimized-r" + row.radix);
     const auto only_8 = example("rail-only-savings", "only-8-r" + row.radix);
@@ -216,7 +228,17 @@ TEST_CASE("system 9 - co-packaged links take fibre and no module", "[systems]") 
   CHECK(per_gpu(plan) == 64 * 32'000);
   const auto& ports = part(plan, "switch-oci").port_groups().front();
   CHECK(ports.energy->value.count() == 5000);
-  CHECK(modules(example("co-packaged", "pluggable")) == 512);
+  const auto link_energy = [](const Plan& of) {
+    const auto links = measure_energy(of, list_draws(of)).links;
+    REQUIRE(links.size() == 1);
+    CHECK(links.front().links == 512);
+    return links.front().maximum;
+  };
+  CHECK(link_energy(plan).bound == Bound::exact);
+  CHECK(link_energy(plan).energy.count() == 5'000);
+  const auto pluggable = example("co-packaged", "pluggable");
+  CHECK(modules(pluggable) == 512);
+  CHECK(link_energy(pluggable).energy.count() == 17'000 * 1'000 / 800);
 }
 
 TEST_CASE("system 11 - a rack with Pollara 400 takes copper that ends in QSFP112", "[systems]") {
