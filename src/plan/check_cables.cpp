@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lengths, classes, assemblies, modules and fibres: what is bought makes every link, fits, reaches, and shares no cage.
+// Lengths, classes and assemblies: what is bought makes every link, fits, reaches, and shares no cage. Modules and fibres are check_optics.cpp.
 #include "check_plan.hpp"
 
 #include <algorithm>
-#include <array>
-#include <numeric>
 
 namespace icplan {
 namespace {
@@ -12,14 +10,6 @@ namespace {
 constexpr std::uint32_t nobody = ~0U;
 constexpr std::uint32_t optics = ~0U - 1;
 constexpr std::uint16_t no_shape = 0xffff;
-
-/// The class that the length names; classes are ordered DAC, AOC, OSFP.
-MediaClass ruled(const MediaPolicy& policy, std::int64_t needed_mm) {
-  if (needed_mm >= policy.dac_below.count()) return needed_mm > policy.aoc_up_to.count() ? MediaClass::osfp : MediaClass::aoc;
-  return MediaClass::dac;
-}
-
-bool is_optical(MediaClass media) { return media == MediaClass::osfp || media == MediaClass::fibre; }
 
 /// Whether the part is sold at exactly this length.
 bool sold_at(const SoldLengths& lengths, Millimetres sold) {
@@ -33,13 +23,6 @@ const SoldLengths* lengths_of(const Part& part) {
   if (const auto* fibre = part.as<FibreFacts>()) return &fibre->lengths;
   if (const auto* utp = part.as<UtpFacts>()) return &utp->lengths;
   return nullptr;
-}
-
-bool module_fits_cage(const ModuleFacts& module, Protocol protocol, const CageShape& cage) {
-  if (!cage.pluggable()) return false;
-  if (module.fits_any) return true;
-  return module.protocols.contains(protocol) && module.form && *module.form == cage.form && module.top && cage.top && *module.top == *cage.top &&
-         module.lanes == cage.lanes && module.lane_rate.count() == cage.lane_mbps && module.optical_ports == cage.ports;
 }
 
 /// What the links of an assembly add up to.
@@ -64,8 +47,6 @@ public:
     check_lengths();
     collect();
     check_assemblies();
-    check_optics();
-    check_dark_cages();
     check_findings();
   }
 
@@ -77,11 +58,6 @@ private:
   void check_leg(std::size_t link, const Leg& leg);
   void check_assemblies();
   void check_cable(std::uint32_t assembly, const AssemblySums& sums);
-  void check_optics();
-  void check_loss(std::size_t link, std::int64_t connector_pairs);
-  bool lose_too_much(std::size_t link, std::int64_t connector_pairs);
-  void check_module(std::size_t link, const LinkEnd& end, Protocol protocol, std::uint32_t longest, std::size_t side);
-  void check_dark_cages();
   void check_findings();
 
   const CableTable& cables() const { return plan_.cables; }
@@ -89,26 +65,10 @@ private:
     return plan_.cables.solutions[plan_.cables.assemblies[plan_.cables.legs[link].assembly.index()].solution.index()];
   }
   LinkName name(std::size_t link) const { return {plan_.network, link}; }
-  bool allowed(const Part& part, const MediaPolicy& policy) const { return part.generic() ? !policy.orderable_only : part.orderable; }
-
   const Plan& plan_;
   const PlanIndex& index_;
   Violations& violations_;
   std::vector<AssemblySums> sums_;
-  /// Ends of one kind are judged once: module, family, block and fabric of the last sound one at either side, and the lengths for which it is.
-  struct Judged {
-    std::array<std::uint32_t, 4> kind{};
-    std::int64_t reach_mm = 0;
-    std::int64_t least_mm = 0;
-  };
-  std::array<Judged, 2> judged_{};
-  /// So is loss: solution, modules and blocks, and a length that is borne.
-  struct Borne {
-    std::array<std::uint32_t, 5> kind{};
-    std::int64_t pairs = -1;
-    std::int64_t up_to_mm = 0;
-  };
-  Borne lossless_;
   /// By cage: its assembly, `optics` or `nobody`.
   std::vector<std::uint32_t> owner_;
   std::uint64_t unused_legs_ = 0;
@@ -240,7 +200,7 @@ void CableCheck::check_leg(std::size_t link, const Leg& leg) {
   // What is ordered or installed was not chosen by the rule.
   if (leg.held) {
     // Installed cables that the rule would not have named say so, locked ones never do.
-    if (leg.escalated && (media == MediaClass::utp || media <= ruled(policy, assembly.needed_mm)) && !is_optical(media))
+    if (leg.escalated && (media == MediaClass::utp || media <= class_that_length_names(policy, assembly.needed_mm)) && !is_optical(media))
       violations_.add(name(link), " is held and says that it escalated, but it is what the rule names");
     return;
   }
@@ -255,7 +215,7 @@ void CableCheck::check_leg(std::size_t link, const Leg& leg) {
     if (leg.escalated) violations_.add(name(link), " escalated, but its fabric goes by reach");
     return;
   }
-  const auto wanted = ruled(policy, assembly.needed_mm);
+  const auto wanted = class_that_length_names(policy, assembly.needed_mm);
   if (media < wanted)
     violations_.add(name(link), " needs ", assembly.needed_mm, " mm, for which the rule names ", to_text(wanted), ", but is ", to_text(media));
   if (leg.escalated != (media > wanted)) {
@@ -356,190 +316,10 @@ void CableCheck::check_assemblies() {
     if (solution.sold.count() < sums.longest)
       violations_.add("assembly ", a, " (", name(sums.first_link), ") is sold at ", solution.sold.count(), " mm, but needs ", sums.longest);
     const auto& part = plan_.part(solution.part);
-    if (!allowed(part, plan_.spec.fabrics[sums.fabric].media) && !is_installed_part(plan_, solution.part))
+    if (!may_be_ordered(part, plan_.spec.fabrics[sums.fabric].media) && !is_installed_part(plan_, solution.part))
       violations_.add("`", part.id, "` is used, but may not be ordered");
     if (sums.used < solution.legs) unused_legs_ += solution.legs - sums.used;
     check_cable(a, sums);
-  }
-}
-
-void CableCheck::check_module(std::size_t link, const LinkEnd& end, Protocol protocol, std::uint32_t longest, std::size_t side) {
-  const auto m = cables().module_of_cage[end.cage];
-  const auto f = cables().family_of_cage[end.cage];
-  const auto& block = *index_.blocks[end.block];
-  if (block.form == Form::co_packaged) {
-    const bool talks = block.optics && f != 0 && block.optics->family == cables().families[f - 1U];
-    if (m != 0) violations_.add(name(link), " has a module in a co-packaged port");
-    if (!talks) violations_.add(name(link), " ends in co-packaged optics of another family than the plan records");
-    if (block.optics && (!block.optics->reach || block.optics->reach->count() < longest))
-      violations_.add(name(link), " is longer than its co-packaged optics reach");
-    return;
-  }
-  if (m == 0 || f == 0) {
-    violations_.add(name(link), " is optical, but its cage ", end.cage, " holds no module");
-    return;
-  }
-  const auto fabric = sums_[cables().legs[link].assembly.index()].fabric;
-  auto& last = judged_[side];
-  const std::array<std::uint32_t, 4> kind{m, f, end.block, fabric};
-  if (last.kind == kind && longest <= last.reach_mm && cables().legs[link].length_mm >= last.least_mm) return;
-  last.kind = {};
-  const auto before = violations_.size();
-  const auto& part = plan_.part(cables().modules[m - 1U]);
-  const auto& module = *part.as<ModuleFacts>();
-  if (!module.family || *module.family != cables().families[f - 1U])
-    violations_.add("`", part.id, "` at ", name(link), " is not of the family that the plan records");
-  if (!module_fits_cage(module, protocol, index_.shapes[end.shape])) violations_.add("`", part.id, "` does not fit a cage of ", name(link));
-  if (!module.reach || module.reach->count() < longest)
-    violations_.add("`", part.id, "` at ", name(link), " does not reach ", longest, " mm, the longest link of its cages");
-  const auto& spec = plan_.spec;
-  const auto least = spec.accepted(module.min_reach);
-  if (least && least->count() > cables().legs[link].length_mm)
-    violations_.add("`", part.id, "` at ", name(link), " needs ", least->count(), " mm of fibre at least");
-  const auto watts = spec.accepted(part.power_max);
-  const auto cooled = spec.accepted(block.max_module_power);
-  if (watts && cooled && !module.fits_any && *watts > *cooled)
-    violations_.add("`", part.id, "` at ", name(link), " draws ", watts->count(), " mW in a cage for ", cooled->count());
-  if (!allowed(part, plan_.spec.fabrics[fabric].media) && !is_installed_part(plan_, cables().modules[m - 1U]))
-    violations_.add("`", part.id, "` is used, but may not be ordered");
-  if (violations_.size() == before && !violations_.full()) last = {kind, module.reach->count(), least ? least->count() : 0};
-}
-
-/// What the fibre and its connectors are known to lose, against what either end is known to bear.
-void CableCheck::check_loss(std::size_t link, std::int64_t connector_pairs) {
-  const std::array<std::uint32_t, 5> kind{cables().assemblies[cables().legs[link].assembly.index()].solution.index(),
-                                          cables().module_of_cage[index_.from[link].cage], cables().module_of_cage[index_.to[link].cage],
-                                          index_.from[link].block, index_.to[link].block};
-  if (lossless_.kind == kind && lossless_.pairs == connector_pairs && cables().legs[link].length_mm <= lossless_.up_to_mm) return;
-  if (lose_too_much(link, connector_pairs)) return;
-  // What a length bears, every shorter one does.
-  lossless_ = {kind, connector_pairs, cables().legs[link].length_mm};
-}
-
-/// Whether it is known to lose more than its ends bear; says so.
-bool CableCheck::lose_too_much(std::size_t link, std::int64_t connector_pairs) {
-  const auto& fibre = *plan_.part(solution_of(link).part).as<FibreFacts>();
-  const auto per_km = plan_.spec.accepted(fibre.attenuation_per_km);
-  const auto per_pair = plan_.spec.accepted(fibre.connector_loss);
-  if (!per_km || !per_pair) return false;
-  // In thousandths of a decibel, times a million.
-  const auto loss = per_km->count() * cables().legs[link].length_mm + per_pair->count() * connector_pairs * 1'000'000;
-  std::int64_t least = 0;
-  for (const auto& end : {index_.from[link], index_.to[link]}) {
-    const auto m = cables().module_of_cage[end.cage];
-    const auto& packaged = index_.blocks[end.block]->optics;
-    const auto budget = m != 0     ? plan_.spec.accepted(plan_.part(cables().modules[m - 1U]).as<ModuleFacts>()->loss_budget)
-                        : packaged ? packaged->loss_budget
-                                   : std::nullopt;
-    if (!budget) return false;
-    least = least == 0 ? budget->count() : std::min(least, budget->count());
-  }
-  if (loss <= least * 1'000'000) return false;
-  violations_.add(name(link), " loses ", loss / 1'000'000, " thousandths of a decibel, but its ends bear ", least);
-  return true;
-}
-
-/// Cages that optical links join form groups: one family each, and modules that reach its longest link.
-void CableCheck::check_optics() {
-  std::vector<std::uint32_t> parent(plan_.network.cages);
-  std::iota(parent.begin(), parent.end(), 0U);
-  const auto root = [&](std::uint32_t cage) {
-    while (parent[cage] != cage) cage = parent[cage] = parent[parent[cage]];
-    return cage;
-  };
-  const auto links = plan_.network.links.size();
-  for (std::size_t i = 0; i < links; ++i) {
-    if (!is_optical(solution_of(i).media)) continue;
-    const auto a = root(index_.from[i].cage);
-    const auto b = root(index_.to[i].cage);
-    if (a != b) parent[std::max(a, b)] = std::min(a, b);
-  }
-  std::vector<std::uint32_t> longest(plan_.network.cages, 0);
-  for (std::size_t i = 0; i < links; ++i) {
-    if (!is_optical(solution_of(i).media)) continue;
-    auto& of_group = longest[root(index_.from[i].cage)];
-    of_group = std::max(of_group, cables().legs[i].length_mm);
-  }
-  // Per group: its cages on either side, and whether one of them holds a reserved port.
-  std::vector<std::uint16_t> from_cages(plan_.network.cages, 0);
-  std::vector<std::uint16_t> to_cages(plan_.network.cages, 0);
-  std::vector<bool> counted(plan_.network.cages, false);
-  std::vector<bool> reserved(plan_.network.cages, false);
-  for (const auto& layout : plan_.network.fabrics) {
-    for (const auto& port : layout.reserved) {
-      reserved[root(plan_.network.first_cage_of_device[port.device.index()].index() + plan_.network.group(port.device).cage_of_port[port.port])] =
-          true;
-    }
-    for (const auto& port : layout.external) reserved[root(plan_.network.cage(port.device, port.port).index())] = true;
-  }
-  // Links of two fabrics in one group are no single cable either.
-  std::vector<std::uint32_t> fabric_of(plan_.network.cages, nobody);
-  for (const auto& group : plan_.network.link_groups) {
-    for (std::size_t i = group.first; i < std::size_t{group.first} + group.count; ++i) {
-      if (!is_optical(solution_of(i).media)) continue;
-      auto& fabric = fabric_of[root(index_.from[i].cage)];
-      if (fabric != nobody && fabric != group.fabric.index()) reserved[root(index_.from[i].cage)] = true;
-      fabric = group.fabric.index();
-    }
-  }
-  for (std::size_t i = 0; i < links; ++i) {
-    if (!is_optical(solution_of(i).media)) continue;
-    const auto of_group = root(index_.from[i].cage);
-    const auto count = [&](std::uint32_t cage, std::vector<std::uint16_t>& cages) {
-      if (counted[cage] || cages[of_group] == 0xffffU) return;
-      counted[cage] = true;
-      ++cages[of_group];
-    };
-    count(index_.from[i].cage, from_cages);
-    count(index_.to[i].cage, to_cages);
-  }
-  for (std::size_t i = 0; i < links; ++i) {
-    const auto& solution = solution_of(i);
-    if (!is_optical(solution.media)) continue;
-    const auto of_group = root(index_.from[i].cage);
-    const auto from_ports = index_.shapes[index_.from[i].shape].ports;
-    const auto to_ports = index_.shapes[index_.to[i].shape].ports;
-    const bool one_cable =
-        !reserved[of_group] && ((from_cages[of_group] == 1 && from_ports % to_ports == 0 && to_cages[of_group] <= from_ports / to_ports) ||
-                                (to_cages[of_group] == 1 && to_ports % from_ports == 0 && from_cages[of_group] <= to_ports / from_ports));
-    const auto& leg = cables().legs[i];
-    const auto& policy = plan_.spec.fabrics[sums_[leg.assembly.index()].fabric].media;
-    const bool packaged[2] = {index_.shapes[index_.from[i].shape].form == Form::co_packaged,
-                              index_.shapes[index_.to[i].shape].form == Form::co_packaged};
-    if ((solution.media == MediaClass::fibre) != (packaged[0] && packaged[1]))
-      violations_.add(name(i), " is ", to_text(solution.media), ", which does not go with its ports");
-    const auto named = packaged[0] || packaged[1] || policy.choice != MediaChoice::rule
-                           ? MediaClass::osfp
-                           : ruled(policy, one_cable ? longest[of_group] : leg.length_mm);
-    const bool wrong = leg.held ? leg.escalated && named == MediaClass::osfp : leg.escalated != (named != MediaClass::osfp);
-    if (wrong) {
-      violations_.add(name(i), " is ", leg.length_mm, " mm long, for which the rule names ", to_text(named), "; it is OSFP and says that it ",
-                      leg.escalated ? "escalated" : "did not escalate");
-    }
-    const auto protocol = plan_.network.fabrics[sums_[cables().legs[i].assembly.index()].fabric].protocol;
-    check_module(i, index_.from[i], protocol, longest[of_group], 0);
-    check_module(i, index_.to[i], protocol, longest[of_group], 1);
-    const auto family = cables().family_of_cage[of_group];
-    if (family == 0) continue;
-    if (cables().family_of_cage[index_.from[i].cage] != family || cables().family_of_cage[index_.to[i].cage] != family) {
-      violations_.add(name(i), " joins cages of different module families");
-    }
-    check_loss(i, policy.connector_pairs);
-    const auto& part = plan_.part(solution.part);
-    const auto* fibre = part.as<FibreFacts>();
-    // What is made to measure names no connector of its own.
-    if (fibre == nullptr || (part.generic() && fibre->connector_a == "generic" && fibre->connector_b == "generic")) continue;
-    const auto& wanted = cables().families[family - 1U];
-    if (fibre->tails != 1 || fibre->fibre != wanted.fibre || fibre->connector_a != wanted.connector || fibre->connector_b != wanted.connector) {
-      violations_.add("`", part.id, "` at ", name(i), " is not the fibre that its modules take");
-    }
-  }
-}
-
-void CableCheck::check_dark_cages() {
-  for (std::uint32_t cage = 0; cage < plan_.network.cages; ++cage) {
-    if (owner_[cage] == optics || (cables().module_of_cage[cage] == 0 && cables().family_of_cage[cage] == 0)) continue;
-    violations_.add("cage ", cage, " holds a module, but ", owner_[cage] == nobody ? "no link" : "a cable", " uses it");
   }
 }
 

@@ -236,6 +236,7 @@ std::vector<std::string> check_plan(const Plan& plan) {
     check_stated_lengths(plan, violations);
     check_growth(plan, violations);
     check_cables(plan, index, violations);
+    check_optics(plan, index, violations);
     check_choice(plan, index, violations);
     check_bom(plan, index, violations);
     check_optimized(plan, violations);

@@ -114,6 +114,18 @@ void check_explicit(const Plan& plan, Violations& violations);
 void check_names(const Plan& plan, Violations& violations);
 void check_placement(const Plan& plan, Violations& violations);
 void check_cables(const Plan& plan, const PlanIndex& index, Violations& violations);
+/// Modules and fibres, for plans in which `check_cables` found every assembly.
+void check_optics(const Plan& plan, const PlanIndex& index, Violations& violations);
+/// Fibre between modules or co-packaged ports.
+[[nodiscard]] inline bool is_optical(MediaClass media) { return media == MediaClass::osfp || media == MediaClass::fibre; }
+/// Classes are ordered DAC, AOC, OSFP.
+[[nodiscard]] inline MediaClass class_that_length_names(const MediaPolicy& policy, std::int64_t needed_mm) {
+  if (needed_mm >= policy.dac_below.count()) return needed_mm > policy.aoc_up_to.count() ? MediaClass::osfp : MediaClass::aoc;
+  return MediaClass::dac;
+}
+[[nodiscard]] inline bool may_be_ordered(const Part& part, const MediaPolicy& policy) {
+  return part.generic() ? !policy.orderable_only : part.orderable;
+}
 /// Whether the assembly joins one cage of shape `hub` to `plugs` cages of shape `far`.
 [[nodiscard]] bool assembly_fits(const CableFacts& cable, Protocol protocol, const CageShape& hub, const CageShape& far, std::int64_t plugs);
 /// Stated and preferred parts, and the policy `reach`.
