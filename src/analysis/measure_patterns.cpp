@@ -117,7 +117,6 @@ private:
       if (plane.lower / mbps_per_gbps < bounds.lower * (1 - 1e-9)) line.binds = plane.binds;
       bounds.lower = std::min(bounds.lower, plane.lower / mbps_per_gbps);
       bounds.upper = std::min(bounds.upper, plane.upper / mbps_per_gbps);
-      line.sampled = line.sampled || plane.sampled;
     }
     if (name == "rail") limit_by_scale_up(line);
     settle(line);
@@ -141,7 +140,7 @@ private:
 
   static void settle(PatternThroughput& line) {
     auto& bounds = line.gbps_per_gpu;
-    bounds.exact = !line.sampled && bounds.lower >= bounds.upper * (1 - 1e-9);
+    bounds.exact = bounds.lower >= bounds.upper * (1 - 1e-9);
     if (bounds.exact) bounds.lower = bounds.upper;
   }
 

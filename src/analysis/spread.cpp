@@ -3,6 +3,7 @@
 #include "spread.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <tuple>
 
@@ -85,57 +86,104 @@ std::vector<std::uint32_t> refine_classes(const SwitchGraph& graph, const Demand
 }
 
 Spreader::Spreader(const SwitchGraph& graph)
-    : graph_(graph), capacity_(graph.capacity), distance_(graph.vertices(), -1), paths_(graph.vertices(), 0), carried_(graph.vertices(), 0) {
+    : graph_(graph), capacity_(graph.capacity), from_source_(graph.vertices()), from_target_(graph.vertices()), carried_(graph.vertices(), 0) {
   const auto most = capacity_.empty() ? 1.0 : *std::max_element(capacity_.begin(), capacity_.end());
   for (auto& capacity : capacity_) capacity /= most;
 }
 
-void Spreader::search(std::uint32_t source, const std::vector<double>& demand) {
-  std::uint32_t wanted = 0;
-  for (const auto amount : demand) wanted += amount > 0 ? 1 : 0;
-  for (const auto v : order_) distance_[v] = -1;
-  order_.assign(1, source);
-  distance_[source] = 0;
-  paths_[source] = 1;
-  auto last = std::int32_t{-1};
-  for (std::size_t i = 0; i < order_.size(); ++i) {
-    const auto v = order_[i];
-    const auto next = distance_[v] + 1;
-    if (last >= 0 && next > last) break;
+void Spreader::Search::start(std::uint32_t from) {
+  for (const auto v : order) distance[v] = -1;
+  order.assign(1, from);
+  distance[from] = 0;
+  paths[from] = 1;
+  next = 0;
+  level = 0;
+}
+
+template <class Found> void Spreader::step(Search& search, const Found& found) {
+  const auto end = search.order.size();
+  ++search.level;
+  for (; search.next < end; ++search.next) {
+    const auto v = search.order[search.next];
     work_ += graph_.first[v + 1] - graph_.first[v];
     for (auto arc = graph_.first[v]; arc < graph_.first[v + 1]; ++arc) {
       const auto w = graph_.to[arc];
-      if (distance_[w] < 0) {
-        distance_[w] = next;
-        paths_[w] = 0;
-        order_.push_back(w);
-        if (demand[w] > 0 && --wanted == 0) last = next;
+      if (search.distance[w] < 0) {
+        search.distance[w] = search.level;
+        search.paths[w] = 0;
+        search.order.push_back(w);
+        found(w);
       }
-      if (distance_[w] == next) paths_[w] += paths_[v] * capacity_[arc];
+      if (search.distance[w] == search.level) search.paths[w] += search.paths[v] * capacity_[arc];
+    }
+  }
+}
+
+template <class Take> void Spreader::walk_back(const Search& search, const Take& take) {
+  for (auto i = search.order.size(); i-- > 1;) {
+    const auto v = search.order[i];
+    if (carried_[v] <= 0) continue;
+    const auto share = carried_[v] / search.paths[v];
+    const auto before = search.distance[v] - 1;
+    work_ += graph_.first[v + 1] - graph_.first[v];
+    for (auto arc = graph_.first[v]; arc < graph_.first[v + 1]; ++arc) {
+      const auto u = graph_.to[arc];
+      if (search.distance[u] != before) continue;
+      const auto flow = share * search.paths[u] * capacity_[arc];
+      carried_[u] += flow;
+      take(arc, flow);
     }
   }
 }
 
 double Spreader::spread(std::uint32_t source, const std::vector<double>& demand, double factor, std::vector<double>& load) {
-  search(source, demand);
-  for (const auto v : order_) carried_[v] = demand[v];
-  double hops = 0;
-  for (auto i = order_.size(); i-- > 1;) {
-    const auto v = order_[i];
-    if (carried_[v] <= 0) continue;
-    hops += demand[v] > 0 ? demand[v] * distance_[v] : 0;
-    const auto share = carried_[v] / paths_[v];
-    const auto before = distance_[v] - 1;
-    work_ += graph_.first[v + 1] - graph_.first[v];
-    for (auto arc = graph_.first[v]; arc < graph_.first[v + 1]; ++arc) {
-      const auto u = graph_.to[arc];
-      if (distance_[u] != before) continue;
-      const auto flow = share * paths_[u] * capacity_[arc];
-      carried_[u] += flow;
-      load[graph_.reverse[arc]] += factor * flow;
-    }
+  std::array<std::uint32_t, few> targets{};
+  std::uint32_t wanted = 0;
+  for (std::uint32_t v = 0; v < graph_.vertices(); ++v) {
+    if (demand[v] <= 0) continue;
+    if (wanted < few) targets[wanted] = v;
+    ++wanted;
   }
+  double hops = 0;
+  if (wanted <= few) {
+    for (std::uint32_t i = 0; i < wanted; ++i) hops += spread_to(source, targets[i], demand[targets[i]] * factor, load);
+    return hops;
+  }
+  auto& search = from_source_;
+  search.start(source);
+  while (wanted > 0 && search.next < search.order.size())
+    step(search, [&](std::uint32_t w) { wanted -= demand[w] > 0 ? 1U : 0U; });
+  for (const auto v : search.order) {
+    carried_[v] = demand[v];
+    hops += demand[v] * search.distance[v];
+  }
+  walk_back(search, [&](std::uint32_t arc, double flow) { load[graph_.reverse[arc]] += factor * flow; });
   return hops * factor;
+}
+
+double Spreader::spread_to(std::uint32_t source, std::uint32_t target, double amount, std::vector<double>& load) {
+  from_source_.start(source);
+  from_target_.start(target);
+  std::vector<std::uint32_t> meeting;
+  while (meeting.empty() && from_source_.next < from_source_.order.size() && from_target_.next < from_target_.order.size()) {
+    // The smaller front goes on; every shortest path passes one of the switches where the fronts meet first.
+    const bool ahead = from_source_.order.size() - from_source_.next <= from_target_.order.size() - from_target_.next;
+    auto& search = ahead ? from_source_ : from_target_;
+    const auto& other = ahead ? from_target_ : from_source_;
+    step(search, [&](std::uint32_t w) {
+      if (other.distance[w] >= 0) meeting.push_back(w);
+    });
+  }
+  double paths = 0;
+  for (const auto v : meeting) paths += from_source_.paths[v] * from_target_.paths[v];
+  const auto send = [&](const Search& search, const auto& take) {
+    for (const auto v : search.order) carried_[v] = 0;
+    for (const auto v : meeting) carried_[v] = amount * from_source_.paths[v] * from_target_.paths[v] / paths;
+    walk_back(search, take);
+  };
+  send(from_source_, [&](std::uint32_t arc, double flow) { load[graph_.reverse[arc]] += flow; });
+  send(from_target_, [&](std::uint32_t arc, double flow) { load[arc] += flow; });
+  return amount * (from_source_.level + from_target_.level);
 }
 
 } // namespace icplan

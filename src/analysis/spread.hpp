@@ -27,15 +27,34 @@ public:
   [[nodiscard]] std::int64_t work() const { return work_; }
 
 private:
-  void search(std::uint32_t source, const std::vector<double>& demand);
+  /// For so few targets, ways are sought from both ends: all others of a large network are not looked at.
+  static constexpr std::uint32_t few = 4;
+
+  /// A search by breadth.
+  struct Search {
+    explicit Search(std::uint32_t vertices) : distance(vertices, -1), paths(vertices, 0) {}
+    void start(std::uint32_t from);
+
+    /// By vertex: how far it is, -1 where that is not known; the products of capacities along all shortest paths to it.
+    std::vector<std::int32_t> distance;
+    std::vector<double> paths;
+    /// As they were found; from `next` on those of the last level.
+    std::vector<std::uint32_t> order;
+    std::size_t next = 0;
+    std::int32_t level = 0;
+  };
+  /// One level more; `found(v)` hears of every new vertex.
+  template <class Found> void step(Search& search, const Found& found);
+  /// Brings what `carried_` holds back to the start, over all shortest paths; `take(arc, flow)` hears of the arcs that lead there.
+  template <class Take> void walk_back(const Search& search, const Take& take);
+  double spread_to(std::uint32_t source, std::uint32_t target, double amount, std::vector<double>& load);
 
   const SwitchGraph& graph_;
   /// Over the greatest one.
   std::vector<double> capacity_;
-  std::vector<std::int32_t> distance_;
-  std::vector<double> paths_;
+  Search from_source_;
+  Search from_target_;
   std::vector<double> carried_;
-  std::vector<std::uint32_t> order_;
   std::int64_t work_ = 0;
 };
 

@@ -8,13 +8,14 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <tuple>
 
 namespace icplan {
 namespace {
 
-/// Arcs that one pattern may look at before only some of its sources are taken.
-constexpr std::int64_t most_work = 200'000'000;
+/// Arcs that one pattern may look at: some seconds.
+constexpr std::int64_t most_work = 2'000'000'000;
 constexpr double infinite = std::numeric_limits<double>::infinity();
 /// What rounding may do to sums of many shares.
 constexpr double rounding = 1e-9;
@@ -133,37 +134,26 @@ std::vector<std::uint32_t> all_different(const SwitchGraph& graph) {
 struct Spread {
   std::vector<double> load;
   double hops = 0;
-  bool sampled = false;
 };
 
-Spread spread_all(const SwitchGraph& graph, const Demand& demand, const std::vector<FlowSource>& sources) {
+/// Whether all walks together would take too much work, by those that are done. The first ones soon say so of networks that are far too large.
+bool too_much(const Spreader& spreader, std::size_t done, std::size_t all) {
+  if (spreader.work() > most_work) return true;
+  return done == 8 && spreader.work() / 8 > most_work / static_cast<std::int64_t>(all) * 2;
+}
+
+/// Nothing where the sources are too many to look at them all: some of them say nothing about the links of the others.
+std::optional<Spread> spread_all(const SwitchGraph& graph, const Demand& demand, const std::vector<FlowSource>& sources) {
   Spread result;
   result.load.assign(graph.arcs(), 0);
   std::vector<double> row(graph.vertices(), 0);
   Spreader spreader(graph);
-  const auto run = [&](std::size_t step, double scale) {
-    std::fill(result.load.begin(), result.load.end(), 0);
-    result.hops = 0;
-    for (std::size_t i = 0; i < sources.size(); i += step) {
-      std::fill(row.begin(), row.end(), 0);
-      demand.add_row(sources[i].leaf, row);
-      result.hops += spreader.spread(sources[i].leaf, row, sources[i].times * scale, result.load);
-      if (!result.sampled && spreader.work() > most_work) return i + 1;
-    }
-    return sources.size();
-  };
-  const auto done = run(1, 1);
-  if (done == sources.size()) return result;
-  // As many as could be afforded, evenly over all of them, for the rest as well.
-  result.sampled = true;
-  const auto step = (sources.size() + done - 1) / done;
-  double all = 0;
-  double taken = 0;
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    all += sources[i].times;
-    taken += i % step == 0 ? sources[i].times : 0;
+    std::fill(row.begin(), row.end(), 0);
+    demand.add_row(sources[i].leaf, row);
+    result.hops += spreader.spread(sources[i].leaf, row, sources[i].times, result.load);
+    if (too_much(spreader, i + 1, sources.size())) return std::nullopt;
   }
-  run(step, all / taken);
   return result;
 }
 
@@ -190,7 +180,7 @@ bool spread_by_routers(const SwitchGraph& graph, const CutDemand& sums, std::vec
     if (both > 0) spreader.spread(v, evenly, both, there);
     if (sums.out[v] > both * (1 + rounding)) spreader.spread(v, evenly, sums.out[v] - both, load);
     if (sums.in[v] > both * (1 + rounding)) spreader.spread(v, evenly, sums.in[v] - both, back);
-    if (spreader.work() > 4 * most_work) return false;
+    if (too_much(spreader, v + 1U, graph.vertices())) return false;
   }
   for (std::uint32_t arc = 0; arc < graph.arcs(); ++arc) {
     const auto reverse = graph.reverse[arc];
@@ -275,19 +265,22 @@ RoutedThroughput measure_throughput(const Plan& plan, const TrafficPlane& plane,
   const auto& graph = plane.graph;
   const auto colour = plane.classes ? refine_classes(graph, demand) : all_different(graph);
   const auto classes = classify_arcs(graph, colour);
-  const auto spread = spread_all(graph, demand, sources_of(demand, colour));
   RoutedThroughput result;
   auto& minimal = result.minimal;
-  minimal.lower = minimal.upper = bound_from_below(plan, plane, demand, classes, spread.load, minimal.binds);
-  minimal.sampled = spread.sampled;
   auto& ideal = result.ideal;
   bound_from_above(plane, demand, ideal);
+  const auto spread = spread_all(graph, demand, sources_of(demand, colour));
+  if (!spread) {
+    minimal = ideal;
+    minimal.lower = ideal.lower = 0;
+    return result;
+  }
+  minimal.lower = minimal.upper = bound_from_below(plan, plane, demand, classes, spread->load, minimal.binds);
   ideal.lower = minimal.lower;
-  ideal.sampled = spread.sampled;
   // Every unit of a demand takes at least its distance of the capacity.
-  if (spread.hops > 0 && !spread.sampled)
-    lower_to(std::accumulate(graph.capacity.begin(), graph.capacity.end(), 0.0) / spread.hops, "all links", ideal.upper, ideal.binds);
-  if (ideal.lower < ideal.upper * (1 - rounding) && !spread.sampled) narrow(plane, demand, colour, classes, spread.load, ideal);
+  if (spread->hops > 0)
+    lower_to(std::accumulate(graph.capacity.begin(), graph.capacity.end(), 0.0) / spread->hops, "all links", ideal.upper, ideal.binds);
+  if (ideal.lower < ideal.upper * (1 - rounding)) narrow(plane, demand, colour, classes, spread->load, ideal);
   if (ideal.lower >= ideal.upper * (1 - rounding)) {
     ideal.lower = ideal.upper;
   } else {
@@ -302,13 +295,17 @@ PlaneThroughput ValiantMeter::measure(const Demand& demand) {
   const auto sums = demand.cut(singles, graph.vertices());
   auto known = std::find_if(known_.begin(), known_.end(), [&](const Known& earlier) { return same_sums(earlier.sums, sums); });
   if (known == known_.end()) {
-    known_.push_back({sums, std::vector<double>(graph.arcs(), 0), false});
+    known_.push_back({sums, std::vector<double>(graph.arcs(), 0), true});
     known = known_.end() - 1;
-    known->sampled = !spread_by_routers(graph, sums, known->load);
+    known->complete = spread_by_routers(graph, sums, known->load);
   }
   PlaneThroughput result;
-  result.lower = result.upper = bound_from_below(plan_, plane_, demand, classify_arcs(graph, singles), known->load, result.binds);
-  result.sampled = known->sampled;
+  if (known->complete) {
+    result.lower = result.upper = bound_from_below(plan_, plane_, demand, classify_arcs(graph, singles), known->load, result.binds);
+  } else {
+    bound_from_above(plane_, demand, result);
+    result.lower = 0;
+  }
   return result;
 }
 

@@ -29,12 +29,11 @@ struct TrafficPlane {
 
 /// What a demand gets in one plane, in Mb/s of each GPU's whole traffic.
 struct PlaneThroughput {
+  /// 0 where the network is too large to find it.
   double lower = std::numeric_limits<double>::infinity();
   double upper = std::numeric_limits<double>::infinity();
   /// What binds: "node-leaf" or the name of the links.
   std::string binds;
-  /// Not all sources were looked at: `lower` is an estimate then.
-  bool sampled = false;
 };
 
 /// By how traffic goes: over shortest paths alone, over a random router each, or as well as can be.
@@ -50,7 +49,7 @@ struct TrafficPlanes {
 };
 [[nodiscard]] TrafficPlanes make_planes(const Plan& plan, FabricId fabric, const Removal& removal = {});
 
-/// Throughput of a demand, which must not be empty. That of shortest paths is exact unless sampled; the bounds of the ideal one may differ.
+/// Throughput of a demand, which must not be empty. That of shortest paths is exact unless the network is too large; the bounds of the ideal one may differ.
 [[nodiscard]] RoutedThroughput measure_throughput(const Plan& plan, const TrafficPlane& plane, const Demand& demand);
 
 /// Throughput over random routers: every sender spreads evenly over all routers, and these over the receivers, both over shortest paths (Valiant
@@ -66,7 +65,7 @@ private:
   struct Known {
     CutDemand sums;
     std::vector<double> load;
-    bool sampled = false;
+    bool complete = true;
   };
   std::vector<Known> known_;
 };

@@ -110,8 +110,8 @@ void add_new(std::vector<std::string>& names, const std::string& name) {
 /// In thousandths of a Gb/s; a lower bound where the figure lies between bounds.
 ComparedValue throughput(const std::optional<PatternThroughput>& line) {
   if (!line) return {};
-  if (line->sampled) return {State::unknown, 0};
   const auto& bounds = line->gbps_per_gpu;
+  if (bounds.lower <= 0) return {State::unknown, 0};
   return bounds.exact ? known(std::llround(bounds.lower * 1'000)) : ComparedValue{State::at_least, static_cast<std::int64_t>(bounds.lower * 1'000)};
 }
 

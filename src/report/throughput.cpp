@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 namespace icplan {
@@ -24,9 +25,12 @@ std::pair<std::int64_t, std::int64_t> scaled(const Bounds& bounds) {
           std::abs(bounds.upper * 1'000 - static_cast<double>(upper)) < 1e-6 ? upper : static_cast<std::int64_t>(std::ceil(bounds.upper * 1'000))};
 }
 
+/// 0 stands for what was not found.
+std::optional<std::int64_t> known(std::int64_t lower) { return lower == 0 ? std::nullopt : std::optional(lower); }
+
 std::string bounds_text(const PatternThroughput& line) {
   const auto [lower, upper] = scaled(line.gbps_per_gpu);
-  if (line.sampled) return "about " + decimal(lower, 3);
+  if (lower == 0) return "<= " + decimal(upper, 3);
   return lower == upper ? decimal(lower, 3) : decimal(lower, 3) + " to " + decimal(upper, 3);
 }
 
@@ -62,6 +66,7 @@ const PatternThroughput* worst_permutation(const FabricPatterns& patterns) {
 std::string share(const PatternThroughput& line, Mbps injection) {
   if (injection.count() == 0) return {};
   const auto lower = scaled(line.gbps_per_gpu).first;
+  if (lower == 0) return "unknown";
   return decimal((lower * 1'000 + (line.gbps_per_gpu.exact ? injection.count() / 2 : 0)) / injection.count(), 1);
 }
 
@@ -99,10 +104,10 @@ Section throughput_section(const Plan& plan, const std::vector<FabricTraffic>& t
   }
   section.notes.push_back("what every GPU sends to GPUs of other scale-up domains, under ideal load balance; within rails, a scale-up hop brings "
                           "traffic to its rail first");
-  if (any([](const PatternThroughput& line) { return !line.gbps_per_gpu.exact && !line.sampled; }))
+  if (any([](const PatternThroughput& line) { return !line.gbps_per_gpu.exact && line.gbps_per_gpu.lower > 0; }))
     section.notes.push_back("a range holds the true figure: a flow reaches its lower end, and cuts or link lengths forbid more than its upper end");
-  if (any([](const PatternThroughput& line) { return line.sampled; }))
-    section.notes.push_back("about: estimated from some of the switches, spread evenly over all of them");
+  if (any([](const PatternThroughput& line) { return line.gbps_per_gpu.lower <= 0; }))
+    section.notes.push_back("<=: what cuts forbid to exceed; the network is too large to find what flows reach");
   if (routed)
     section.notes.push_back("routing: evenly over all shortest paths (minimal), over a random router (valiant), or the best there is (ideal)");
   return section;
@@ -132,8 +137,8 @@ std::vector<ThroughputFigure> throughput_figures(const FabricPatterns& patterns)
   std::vector<ThroughputFigure> figures;
   const auto add = [&](const std::string& name, const PatternThroughput& line) {
     const auto [lower, upper] = scaled(line.gbps_per_gpu);
-    figures.push_back({name, "Gb/s per GPU", decimal(lower, 3)});
-    if (upper != lower && !line.sampled) figures.push_back({name + ".at_most", "Gb/s per GPU", decimal(upper, 3)});
+    figures.push_back({name, "Gb/s per GPU", lower == 0 ? "" : decimal(lower, 3)});
+    if (upper != lower) figures.push_back({name + ".at_most", "Gb/s per GPU", decimal(upper, 3)});
   };
   for (const auto& line : patterns.lines)
     add("throughput." + std::string(line.pattern) + (line.routing.empty() ? "" : "." + std::string(line.routing)), line);
@@ -150,13 +155,12 @@ void write_throughput(json::Writer& out, const Plan& plan, const FabricPatterns&
     out.key("routing");
     if (line.routing.empty()) out.null();
     else out.string(line.routing);
-    out.member_decimal("gbps_per_gpu", lower, 3);
-    out.member_decimal("at_most_gbps_per_gpu", line.sampled ? std::nullopt : std::optional(upper), 3);
-    out.member_bool("exact", line.gbps_per_gpu.exact).member_bool("sampled", line.sampled).member("bound_by", line.binds).end_object();
+    out.member_decimal("gbps_per_gpu", known(lower), 3).member_decimal("at_most_gbps_per_gpu", upper, 3);
+    out.member_bool("exact", line.gbps_per_gpu.exact).member("bound_by", line.binds).end_object();
   }
   out.end_array();
   const auto* worst = worst_permutation(patterns);
-  out.member_decimal("worst_permutation_gbps_per_gpu", worst == nullptr ? std::nullopt : std::optional(scaled(worst->gbps_per_gpu).first), 3);
+  out.member_decimal("worst_permutation_gbps_per_gpu", worst == nullptr ? std::nullopt : known(scaled(worst->gbps_per_gpu).first), 3);
   out.member_bool("rails_apart", patterns.rails_apart);
   out.key("node_pair");
   if (!patterns.node_pair) {

@@ -36,8 +36,6 @@ struct PatternThroughput {
   Bounds gbps_per_gpu;
   /// What binds: "node-leaf", "scale-up", or the name of links such as "leaf-spine".
   std::string binds;
-  /// Whether the lower bound is an estimate from some of the sources.
-  bool sampled = false;
 };
 
 /// What one GPU of a node group can send into a fabric, one direction: the least of what its share of NICs, slots and ports and its scale-up links
