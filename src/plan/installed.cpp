@@ -38,24 +38,28 @@ std::vector<PinnedRack> installed_racks(const ClusterSpec& spec, const Network& 
   }
   std::vector<bool> merged(fixed.size(), false);
   std::vector<PinnedRack> racks;
+  // One finding for a reason, whatever the racks.
+  std::map<std::string, Finding> missing;
+  const auto unknown = [&](const auto& rack, const std::string& message, std::string help) {
+    const auto [found, added] = missing.try_emplace(message);
+    if (added) found->second = Finding::of(Code::installed_rack_unknown, rack.where, message, std::move(help), 0);
+    found->second.add([&] { return rack.name + " (row " + grouped(rack.row + 1) + ", position " + grouped(rack.position + 1) + ")"; });
+  };
   for (const auto& rack : baseline.racks) {
     const auto kind = std::find_if(spec.racks.begin(), spec.racks.end(), [&](const RackSpec& of) { return of.name == rack.kind; });
     const auto hall = std::find_if(spec.floor.halls.begin(), spec.floor.halls.end(), [&](const HallSpec& of) { return of.name == rack.hall; });
     auto& to = racks.emplace_back();
     if (kind == spec.racks.end() || hall == spec.floor.halls.end()) {
-      sink.report(Code::installed_rack_unknown, rack.where,
-                  kind == spec.racks.end()
-                      ? "rack " + rack.name + " of the baseline is of kind `" + rack.kind + "`, which the spec does not have"
-                      : "rack " + rack.name + " of the baseline stands in hall `" + rack.hall + "`, which the spec does not have",
-                  "keep the `racks` and `halls` of the earlier spec, and add to them");
+      unknown(rack,
+              kind == spec.racks.end() ? "racks of the baseline are of kind `" + rack.kind + "`, which the spec does not have"
+                                       : "racks of the baseline stand in hall `" + rack.hall + "`, which the spec does not have",
+              "keep the `racks` and `halls` of the earlier spec, and add to them");
       continue;
     }
     const HallId in(static_cast<std::uint32_t>(hall - spec.floor.halls.begin()));
     if (!hall->usable({rack.row, rack.position})) {
-      sink.report(Code::installed_rack_unknown, rack.where,
-                  "rack " + rack.name + " of the baseline stands at row " + grouped(rack.row + 1) + ", position " + grouped(rack.position + 1) +
-                      " of hall `" + rack.hall + "`, where the spec has no place for a rack",
-                  "keep the places where racks stand: `rows`, `racks_per_row` and `keep_out` of the hall");
+      unknown(rack, "racks of the baseline stand in hall `" + rack.hall + "` where the spec has no place for a rack",
+              "keep the places where racks stand: `rows`, `racks_per_row` and `keep_out` of the hall");
       continue;
     }
     const auto stated = fixed_at.find(std::tuple(in.index(), rack.row, rack.position));
@@ -71,6 +75,7 @@ std::vector<PinnedRack> installed_racks(const ClusterSpec& spec, const Network& 
       to.where = rack.where;
     }
   }
+  for (auto& [message, finding] : missing) sink.report(std::move(finding));
   if (sink.has_errors()) return racks;
   for (std::size_t b = 0; b < baseline.devices.size(); ++b) {
     const auto& device = baseline.devices[b];
