@@ -104,37 +104,35 @@ block(PROPAGATE CMAKE_MODULE_PATH Catch2_VERSION icplan_fetch)
   endif()
 endblock()
 
-# Optional: the command writes bills of materials as spreadsheets with it. The library does not use it.
-if(ICPLAN_BUILD_APP)
-  find_path(ICPLAN_XLSXWRITER_DIR xlsxwriter.h)
-  find_library(ICPLAN_XLSXWRITER xlsxwriter)
-  mark_as_advanced(ICPLAN_XLSXWRITER_DIR ICPLAN_XLSXWRITER)
-  if(ICPLAN_XLSXWRITER_DIR AND ICPLAN_XLSXWRITER)
-    message(STATUS "icplan: bom --format xlsx uses libxlsxwriter")
-  else()
-    message(STATUS "icplan: libxlsxwriter not found, bom --format xlsx is left out")
+# Optional headers, and a library unless that is "": sets ICPLAN_<NAME>_DIR and ICPLAN_<NAME>.
+function(icplan_find_optional name header library found missing)
+  set(places ICPLAN_${name}_DIR)
+  find_path(ICPLAN_${name}_DIR ${header})
+  if(library)
+    list(APPEND places ICPLAN_${name})
+    find_library(ICPLAN_${name} ${library})
   endif()
+  mark_as_advanced(${places})
+  foreach(place IN LISTS places)
+    if(NOT ${place})
+      message(STATUS "icplan: ${missing}")
+      return()
+    endif()
+  endforeach()
+  message(STATUS "icplan: ${found}")
+endfunction()
+
+# The command writes bills of materials as spreadsheets with it. The library does not use it.
+if(ICPLAN_BUILD_APP)
+  icplan_find_optional(XLSXWRITER xlsxwriter.h xlsxwriter "bom --format xlsx uses libxlsxwriter"
+                       "libxlsxwriter not found, bom --format xlsx is left out")
 endif()
 
-# Optional, header-only: checks the catalogs and examples against the JSON Schemas.
 if(ICPLAN_BUILD_TESTS)
-  find_path(ICPLAN_VALIJSON_DIR valijson/validator.hpp)
-  mark_as_advanced(ICPLAN_VALIJSON_DIR)
-  if(ICPLAN_VALIJSON_DIR)
-    message(STATUS "icplan: schema tests use valijson")
-  else()
-    message(STATUS "icplan: valijson not found, schema tests are left out")
-  endif()
-
-  # Optional: a simulator that plays traffic over small plans.
-  find_path(ICPLAN_SIMGRID_DIR simgrid/s4u.hpp)
-  find_library(ICPLAN_SIMGRID simgrid)
-  mark_as_advanced(ICPLAN_SIMGRID_DIR ICPLAN_SIMGRID)
-  if(ICPLAN_SIMGRID_DIR AND ICPLAN_SIMGRID)
-    message(STATUS "icplan: SimGrid judges bandwidths")
-  else()
-    message(STATUS "icplan: SimGrid not found, its tests are left out")
-  endif()
+  # Header-only: checks the catalogs and examples against the JSON Schemas.
+  icplan_find_optional(VALIJSON valijson/validator.hpp "" "schema tests use valijson" "valijson not found, schema tests are left out")
+  # A simulator that plays traffic over small plans.
+  icplan_find_optional(SIMGRID simgrid/s4u.hpp simgrid "SimGrid judges bandwidths" "SimGrid not found, its tests are left out")
 
   # Optional programs of the test `opensm`, which looks for them itself.
   find_program(ICPLAN_OPENSM opensm)

@@ -41,20 +41,6 @@ void add_rates(const Plan& plan, const GpuLinks& links, CollectiveInputs& group)
   group.direct_all_to_all = rate(links.direct_alltoall_gbps.value_or(0), links.direct_alltoall_binds);
 }
 
-/// Rails beyond the NICs of a node say that several nodes share a scale-up domain, whatever the GPU's part says: nothing else joins those rails.
-std::int64_t domain_of_rails(const Plan& plan, FabricId fabric) {
-  const auto& spec = plan.spec.fabrics[fabric.index()];
-  if (spec.topology != Topology::rail_only) return 1;
-  for (const auto& attachment : spec.attach) {
-    if (attachment.devices != AttachedDevices::nodes) continue;
-    const auto& nodes = plan.spec.nodes[attachment.group.index()];
-    const auto nics = nodes.ports[attachment.port_group].nics;
-    const auto rails = plan.network.fabrics[fabric.index()].rails;
-    if (nodes.gpus > 0 && nics > 0 && rails > nics) return nodes.gpus * (rails / nics);
-  }
-  return 1;
-}
-
 /// Mean over all pairs of ports that meet over the network, and the shortest path of all.
 void add_paths(const Plan& plan, ClusterInputs& inputs) {
   constexpr double picoseconds = 1e6; // in a microsecond
@@ -96,8 +82,7 @@ std::optional<ClusterInputs> collective_inputs(const Plan& plan, const Collectiv
   inputs.fabric = links->fabric;
   auto& group = inputs.group;
   group.gpus = links->gpus;
-  group.domain =
-      std::clamp<std::int64_t>(std::max(links->domain_gpus, domain_of_rails(plan, links->fabric)), 1, std::max<std::int64_t>(links->gpus, 1));
+  group.domain = std::min(links->domain_gpus, links->gpus);
   group.scale_up_reduces = group.network_reduces = options.in_network;
   add_rates(plan, *links, group);
   if (options.paths && group.domains() > 1) add_paths(plan, inputs);

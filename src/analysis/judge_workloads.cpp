@@ -4,43 +4,37 @@
 
 #include "icplan/base/text.hpp"
 
+#include "base/rounding.hpp"
+
 #include <algorithm>
-#include <cmath>
 
 namespace icplan {
 namespace {
 
-std::string rounded(double value, int decimals) {
-  double scaled = value;
-  for (int i = 0; i < decimals; ++i) scaled *= 10;
-  return decimal(std::llround(scaled), decimals);
-}
+std::string shown(double value, int decimals) { return decimal(scaled_value(value, decimals), decimals); }
 
 /// Each figure that falls short, with what is asked.
 std::string shortfalls(const WorkloadReport& report) {
   const auto& asked = report.workload->requirement;
+  const auto missed = [](RequirementStatus verdict) { return verdict == RequirementStatus::missed; };
   std::string text;
   const auto add = [&](const std::string& what) { text += (text.empty() ? "" : "; ") + what; };
-  const auto& step = report.judged();
-  if (asked.max_stretch && step && step->stretch * 1000 > static_cast<double>(*asked.max_stretch))
-    add("a step takes " + rounded(step->seconds, 3) + " s, " + rounded(step->stretch, 3) +
+  if (missed(report.verdicts.stretch))
+    add("a step takes " + shown(report.judged()->seconds, 3) + " s, " + shown(report.judged()->stretch, 3) +
         " times what it would take on an infinitely fast network, above `max_stretch` of " + decimal(*asked.max_stretch, 3));
-  const auto available = report.available * 8 / 1e9;
-  if (asked.min_per_gpu && available * 1000 < static_cast<double>(asked.min_per_gpu->count()))
-    add("the network gives a GPU " + rounded(available, 3) + " Gb/s, below `min_gbps_per_gpu` of " + decimal(asked.min_per_gpu->count(), 3));
-  if (report.inference) {
-    const auto& token = report.inference->token_s;
-    if (asked.max_token_microseconds && token && *token * 1e6 > static_cast<double>(*asked.max_token_microseconds))
-      add("a token takes " + rounded(*token * 1000, 3) + " ms, above `max_ms_per_token` of " + decimal(*asked.max_token_microseconds, 3));
-    const auto& rate = report.inference->token_rate;
-    if (asked.min_token_rate && rate && *rate * 1000 < static_cast<double>(*asked.min_token_rate))
-      add("the network lets a GPU handle " + rounded(*rate, 1) + " tokens a second, below `min_tokens_per_s_per_gpu` of " +
-          decimal(*asked.min_token_rate, 3));
-  }
+  if (missed(report.verdicts.per_gpu))
+    add("the network gives a GPU " + shown(report.available * 8 / 1e9, 3) + " Gb/s, below `min_gbps_per_gpu` of " +
+        decimal(asked.min_per_gpu->count(), 3));
+  if (missed(report.verdicts.token_time))
+    add("a token takes " + shown(*report.inference->token_s * 1000, 3) + " ms, above `max_ms_per_token` of " +
+        decimal(*asked.max_token_microseconds, 3));
+  if (missed(report.verdicts.token_rate))
+    add("the network lets a GPU handle " + shown(*report.inference->token_rate, 1) + " tokens a second, below `min_tokens_per_s_per_gpu` of " +
+        decimal(*asked.min_token_rate, 3));
   return text;
 }
 
-void judge_requirement(const WorkloadReport& report, const WorkloadNetwork& network, Sink& sink) {
+void judge_requirement(const WorkloadReport& report, std::string_view fabric, Sink& sink) {
   const auto& workload = *report.workload;
   const auto name = "workload `" + workload.id + "`: ";
   switch (report.requirement) {
@@ -48,7 +42,7 @@ void judge_requirement(const WorkloadReport& report, const WorkloadNetwork& netw
   case RequirementStatus::met: return;
   case RequirementStatus::missed:
     sink.report(Code::workload_requirement_missed, workload.requirement.where, name + shortfalls(report),
-                "plan more bandwidth for each GPU on fabric `" + network.fabric + "`" +
+                "plan more bandwidth for each GPU on fabric `" + std::string(fabric) + "`" +
                     (report.binds.empty() ? "" : ", where `" + report.binds + "` limits it") + ", or lower the requirement");
     return;
   case RequirementStatus::unknown:
@@ -85,7 +79,7 @@ void judge_workloads(const Plan& plan, Sink& sink) {
                                                           : "plan more GPUs, or state smaller `inference.gpus`");
       continue;
     }
-    judge_requirement(report, *network, sink);
+    judge_requirement(report, plan.fabric_name(network->fabric), sink);
   }
 }
 

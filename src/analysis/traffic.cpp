@@ -2,6 +2,7 @@
 // Injection and capacities of the fabrics that join GPUs.
 #include "icplan/analysis/traffic.hpp"
 
+#include "icplan/base/text.hpp"
 #include "injection.hpp"
 
 #include <algorithm>
@@ -96,6 +97,19 @@ std::vector<FabricTraffic> measure_traffic(const Plan& plan) {
     fabrics.push_back(std::move(traffic));
   }
   return fabrics;
+}
+
+std::string ports_remark(const Plan& plan, FabricId fabric) {
+  std::vector<std::string_view> others;
+  for (const auto& attachment : plan.spec.fabrics[fabric.index()].attach) {
+    if (attachment.devices != AttachedDevices::nodes) continue;
+    const auto& nodes = plan.spec.nodes[attachment.group.index()];
+    const std::string_view ports = nodes.ports[attachment.port_group].name;
+    if (nodes.gpus > 0 && ports != "compute" && std::find(others.begin(), others.end(), ports) == others.end()) others.push_back(ports);
+  }
+  if (others.empty()) return {};
+  return "fabric " + std::string(plan.fabric_name(fabric)) + " joins GPUs through their " + quoted_list(others) +
+         " ports, which are not `compute` ports";
 }
 
 } // namespace icplan

@@ -2,15 +2,11 @@
 // What one token of an inference workload sends.
 #include "icplan/analysis/workloads.hpp"
 
+#include "workload_units.hpp"
+
 #include <algorithm>
 
 namespace icplan {
-namespace {
-
-double real(std::int64_t value) { return static_cast<double>(value); }
-double bytes_of(std::int64_t hundred_thousandths) { return real(hundred_thousandths) / 100'000.0; }
-
-} // namespace
 
 InferenceTime measure_inference(const Workload& workload, std::int64_t replicas, const WorkloadNetwork& network) {
   const auto& model = workload.model;

@@ -6,6 +6,7 @@
 
 #include "injection.hpp"
 #include "spec/node_gpus.hpp"
+#include "workload_units.hpp"
 
 #include <algorithm>
 #include <set>
@@ -16,8 +17,6 @@ namespace {
 /// Bytes.
 constexpr double gigabit = 125'000'000.0;
 
-double bytes_per_second(Mbps rate) { return static_cast<double>(rate.count()) * 125'000.0; }
-
 /// What is known of the GPUs that the fabric joins: the model where there is one, and the figures whose basis the spec accepts.
 void describe_gpus(const Plan& plan, FabricId fabric, WorkloadNetwork& network) {
   std::set<PartId> models;
@@ -27,16 +26,13 @@ void describe_gpus(const Plan& plan, FabricId fabric, WorkloadNetwork& network) 
     if (group.gpus == 0) continue;
     const auto gpu = gpu_of(*plan.catalog, group);
     const auto* facts = gpu ? plan.part(*gpu).as<GpuFacts>() : nullptr;
-    if (facts == nullptr) {
-      models.insert(PartId());
-      continue;
-    }
-    // Ranks are laid alike over all domains, so the smallest one counts.
-    const auto domain = group.gpus * nodes_per_domain(plan, fabric, attachment.group);
+    // Ranks are laid alike over all domains, so the smallest one counts; nothing is known to join GPUs of no model.
+    const auto domain = facts == nullptr ? 1 : group.gpus * nodes_per_domain(plan, fabric, attachment.group);
     network.domain = models.empty() ? domain : std::min(network.domain, domain);
-    models.insert(*gpu);
+    models.insert(facts == nullptr ? PartId() : *gpu);
+    if (facts == nullptr) continue;
     network.gpu = plan.part(*gpu).id;
-    if (const auto rate = plan.spec.accepted(facts->scale_up)) network.scale_up = bytes_per_second(*rate);
+    if (const auto rate = scale_up_rate(plan, group)) network.scale_up = bytes_per_second(*rate);
     network.bf16 = plan.spec.accepted(facts->bf16);
     network.fp8 = plan.spec.accepted(facts->fp8);
   }
@@ -56,7 +52,7 @@ std::optional<WorkloadNetwork> workload_network(const Plan& plan) {
   describe_gpus(plan, links->fabric, network);
   network.gpus = links->gpus;
   network.domain = std::min(network.domain, network.gpus);
-  network.fabric = plan.fabric_name(links->fabric);
+  network.fabric = links->fabric;
   network.injection = bytes_per_second(links->nic_per_gpu);
   network.ring = links->ring_gbps * gigabit;
   network.ring_binds = links->ring_binds;

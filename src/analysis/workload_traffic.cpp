@@ -3,6 +3,7 @@
 #include "icplan/analysis/workloads.hpp"
 
 #include "icplan/base/arithmetic.hpp"
+#include "workload_units.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -10,8 +11,6 @@
 namespace icplan {
 namespace {
 
-double real(std::int64_t value) { return static_cast<double>(value); }
-double bytes_of(std::int64_t hundred_thousandths) { return real(hundred_thousandths) / 100'000.0; }
 /// (n - 1) / n: what a member of a ring of n sends of the whole.
 double ring_share(std::int64_t n) { return real(n - 1) / real(n); }
 

@@ -4,14 +4,14 @@
 
 #include "icplan/base/text.hpp"
 
+#include "base/rounding.hpp"
+#include "workload_units.hpp"
+
 #include <algorithm>
-#include <cmath>
 
 namespace icplan {
 namespace {
 
-double real(std::int64_t value) { return static_cast<double>(value); }
-double bytes_per_second(Mbps rate) { return real(rate.count()) * 125'000.0; }
 double flops_per_second(Gigaflops rate) { return real(rate.count()) * 1e9; }
 
 enum class Overlap : std::uint8_t { none, stated, full };
@@ -103,7 +103,7 @@ double without_exposed(double step, const Workload& workload, const TrainingLayo
     source += "; by this model its exposed communication takes longer than that, so none of it is taken out";
     return step;
   }
-  source += "; less " + decimal(std::llround(*exposed * 1000), 3) + " s of communication that was exposed there";
+  source += "; less " + decimal(scaled_value(*exposed, 3), 3) + " s of communication that was exposed there";
   return step - *exposed;
 }
 
@@ -192,33 +192,37 @@ void measure_replicas(WorkloadReport& report, const WorkloadNetwork& network) {
   report.binds = report.inference->scale_out_bytes == 0 ? "scale-up" : workload.degrees.expert > 1 ? network.all_to_all_binds : network.ring_binds;
 }
 
-RequirementStatus requirement_status(const WorkloadReport& report) {
+RequirementVerdicts judge_figures(const WorkloadReport& report) {
   const auto& asked = report.workload->requirement;
   // Rates and times are sums of doubles; what differs by less than this is equal.
   constexpr double slack = 1 + 1e-9;
-  bool any = false;
-  bool unknown = false;
-  bool missed = false;
-  const auto judge = [&](bool stated, bool known, auto met) {
-    if (!stated) return;
-    any = true;
-    if (!known) unknown = true;
-    else if (!met()) missed = true;
+  const auto verdict = [](bool stated, bool known, auto met) {
+    if (!stated) return RequirementStatus::none;
+    if (!known) return RequirementStatus::unknown;
+    return met() ? RequirementStatus::met : RequirementStatus::missed;
   };
-  judge(asked.max_stretch.has_value(), report.judged().has_value(),
-        [&] { return report.judged()->stretch * 1000 <= real(*asked.max_stretch) * slack; });
-  judge(asked.min_per_gpu.has_value(), true, [&] { return report.available * slack >= bytes_per_second(*asked.min_per_gpu); });
-  judge(asked.max_token_microseconds.has_value(), report.inference && report.inference->token_s,
-        [&] { return *report.inference->token_s * 1e6 <= real(*asked.max_token_microseconds) * slack; });
-  judge(asked.min_token_rate.has_value(), report.inference.has_value(), [&] {
-    const auto& rate = report.inference->token_rate;
-    return !rate || *rate * 1000 * slack >= real(*asked.min_token_rate);
-  });
-  if (!any) return RequirementStatus::none;
-  return missed ? RequirementStatus::missed : unknown ? RequirementStatus::unknown : RequirementStatus::met;
+  const auto& step = report.judged();
+  const auto& inference = report.inference;
+  RequirementVerdicts verdicts;
+  verdicts.stretch =
+      verdict(asked.max_stretch.has_value(), step.has_value(), [&] { return step->stretch * 1000 <= real(*asked.max_stretch) * slack; });
+  verdicts.per_gpu = verdict(asked.min_per_gpu.has_value(), true, [&] { return report.available * slack >= bytes_per_second(*asked.min_per_gpu); });
+  verdicts.token_time = verdict(asked.max_token_microseconds.has_value(), inference && inference->token_s,
+                                [&] { return *inference->token_s * 1e6 <= real(*asked.max_token_microseconds) * slack; });
+  verdicts.token_rate = verdict(asked.min_token_rate.has_value(), inference.has_value(),
+                                [&] { return !inference->token_rate || *inference->token_rate * 1000 * slack >= real(*asked.min_token_rate); });
+  return verdicts;
 }
 
 } // namespace
+
+RequirementStatus RequirementVerdicts::worst() const {
+  const std::array<RequirementStatus, 4> all = {stretch, per_gpu, token_time, token_rate};
+  for (const auto status : {RequirementStatus::missed, RequirementStatus::unknown, RequirementStatus::met}) {
+    if (std::find(all.begin(), all.end(), status) != all.end()) return status;
+  }
+  return RequirementStatus::none;
+}
 
 std::string_view to_text(RequirementStatus status) {
   switch (status) {
@@ -237,7 +241,8 @@ WorkloadReport measure_workload(const Workload& workload, const WorkloadNetwork&
   report.available = std::min(network.injection, network.all_to_all);
   if (workload.kind == WorkloadKind::training) measure_training(report, network);
   if (workload.kind == WorkloadKind::inference) measure_replicas(report, network);
-  report.requirement = requirement_status(report);
+  report.verdicts = judge_figures(report);
+  report.requirement = report.verdicts.worst();
   return report;
 }
 

@@ -110,7 +110,7 @@ void Catalog::add(const SourceMap& sources, FileId file, bool overlay, Sink& sin
   const auto& file_sources = sources_[file] = read_sources(reader);
   if (overlay) overlays_.insert(file);
   read_disabled(reader, sources, file, overlay);
-  read_workloads(reader, file_sources, file, overlay);
+  read_workloads(reader, sources, file, overlay);
   const json::Value* list = reader.array("parts");
   // An overlay may do nothing but disable parts, and workloads need none.
   if (reader.any("disable") == nullptr && reader.any("workloads") == nullptr) reader.require("parts");
@@ -129,7 +129,7 @@ void Catalog::add(const SourceMap& sources, FileId file, bool overlay, Sink& sin
   }
 }
 
-void Catalog::read_workloads(json::ObjectReader& document, const CatalogSources& sources, FileId file, bool overlay) {
+void Catalog::read_workloads(json::ObjectReader& document, const SourceMap& sources, FileId file, bool overlay) {
   const json::Value* list = document.array("workloads");
   if (list == nullptr) return;
   for (std::size_t i = 0; i < list->items.size(); ++i) {
@@ -141,13 +141,14 @@ void Catalog::read_workloads(json::ObjectReader& document, const CatalogSources&
     if (!reader.require("id")) continue;
     workload.where = reader.any("id")->where;
     read_entry(workload, reader);
-    check_figures(workload, sources, document.sink());
-    const auto id = workload.id;
-    const auto known = workloads_.find(id);
-    if (known != workloads_.end() && (known->second.where.file == file || !overlay)) {
-      document.sink().report(Code::duplicate_part, workload.where, "workload `" + id + "` is in the catalogs already", "give it another `id`");
-    } else {
-      workloads_.insert_or_assign(id, std::move(workload));
+    check_figures(workload, sources_[file], document.sink());
+    const auto [known, added] = workloads_.try_emplace(workload.id, workload);
+    if (added) continue;
+    if (known->second.where.file == file || !overlay) {
+      document.sink().report(Code::duplicate_part, workload.where, "workload `" + workload.id + "` is in the catalogs already",
+                             "give it another `id`");
+    } else if (replaces(known->second, workload, "workload", sources, document.sink())) {
+      known->second = std::move(workload);
     }
   }
 }

@@ -45,20 +45,28 @@ void Catalog::place(Part part, const SourceMap& sources, bool overlay, Sink& sin
 }
 
 void Catalog::replace(Part& known, Part part, const SourceMap& sources, Sink& sink) {
-  const auto quoted = "`" + part.id + "`";
   if (known.kind != part.kind) {
     sink.report(Code::kind_replaced, part.where,
-                quoted + " is a " + std::string(to_text(part.kind)) + " here, but a " + std::string(to_text(known.kind)) + " in " +
+                "`" + part.id + "` is a " + std::string(to_text(part.kind)) + " here, but a " + std::string(to_text(known.kind)) + " in " +
                     place_of(sources, known.where),
                 "give the new part an `id` of its own");
-  } else if (overlays_.count(known.where.file) == 0) {
-    sink.report(Code::part_replaced, part.where, quoted + " replaces the catalog's part of that name");
+  } else if (replaces(known, part, "part", sources, sink)) {
     known = std::move(part);
-  } else if (!json::same_value(*known.entry, *part.entry)) {
-    sink.report(Code::overlays_differ, part.where,
-                quoted + " has another " + differences(*known.entry, *part.entry) + " in " + place_of(sources, known.where),
-                "keep the part in one overlay");
   }
+}
+
+/// Whether an overlay's entry takes the place of a known one of its name. Says so, and where two overlays contradict each other.
+bool Catalog::replaces(const CatalogEntry& known, const CatalogEntry& entry, const std::string& what, const SourceMap& sources, Sink& sink) const {
+  if (overlays_.count(known.where.file) == 0) {
+    sink.report(Code::part_replaced, entry.where, "`" + entry.id + "` replaces the catalog's " + what + " of that name");
+    return true;
+  }
+  if (!json::same_value(*known.entry, *entry.entry)) {
+    sink.report(Code::overlays_differ, entry.where,
+                "`" + entry.id + "` has another " + differences(*known.entry, *entry.entry) + " in " + place_of(sources, known.where),
+                "keep the " + what + " in one overlay");
+  }
+  return false;
 }
 
 void Catalog::read_disabled(json::ObjectReader& reader, const SourceMap& sources, FileId file, bool overlay) {

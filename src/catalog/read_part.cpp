@@ -74,21 +74,6 @@ std::vector<PortGroup> read_port_groups(const Part& part, ObjectReader& reader, 
   return groups;
 }
 
-/// A list of words of the source's own.
-std::vector<std::string> read_words(ObjectReader& reader, std::string_view name) {
-  std::vector<std::string> words;
-  const json::Value* list = reader.array(name);
-  if (list == nullptr) return words;
-  for (const auto& item : list->items) {
-    if (item.kind == json::Kind::string && !item.text.empty()) {
-      words.push_back(item.text);
-    } else {
-      reader.sink().report(Code::wrong_type, item.where, "`" + std::string(name) + "` must hold words", "write a list of strings");
-    }
-  }
-  return words;
-}
-
 /// `"contains": { "tray": 18 }`: what a rack product holds.
 void read_contents(ObjectReader& reader, NodeFacts& node) {
   node.rack = reader.string("rack").value_or("");
@@ -137,7 +122,7 @@ PartFacts read_facts(const Part& part, ObjectReader& reader, Sink& sink) {
     NicFacts nic;
     nic.pcie = reader.string("pcie").value_or("");
     nic.latency = read_figure<Picoseconds>(part, reader, "latency_ns", 3, most_picoseconds);
-    nic.transport = read_words(reader, "transport");
+    nic.transport = reader.strings("transport");
     nic.ports = read_port_groups(part, reader, {}, sink);
     for (const auto name : {"total_gbps", "form_factor"}) reader.ignore(name);
     return nic;

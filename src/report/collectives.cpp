@@ -4,6 +4,7 @@
 
 #include "icplan/analysis/analysis.hpp"
 #include "icplan/analysis/cluster_collectives.hpp"
+#include "icplan/analysis/traffic.hpp"
 
 #include "csv.hpp"
 #include "icplan/base/text.hpp"
@@ -126,6 +127,7 @@ Section rates_section(const Plan& plan, const ClusterInputs& inputs) {
   if (group.domain > 1) line += " in " + counted(group.domains(), "scale-up domain", "scale-up domains") + " of up to " + grouped(group.domain);
   line += ", fabric " + std::string(plan.fabric_name(inputs.fabric));
   section.lines.push_back(line);
+  if (auto remark = ports_remark(plan, inputs.fabric); !remark.empty()) section.lines.push_back(std::move(remark));
   section.table.columns = {{"rate of one GPU", false}, {"Gb/s", true}, {"bound by", false}};
   if (group.domain > 1)
     section.table.rows.push_back({"scale-up links", group.scale_up_gbps ? gbps_text(*group.scale_up_gbps) : "unknown", "scale-up"});

@@ -2,9 +2,10 @@
 // Workloads as tables for readers.
 #include "icplan/report/workloads.hpp"
 
+#include "base/rounding.hpp"
+#include "icplan/analysis/traffic.hpp"
 #include "icplan/analysis/workloads.hpp"
 #include "icplan/base/text.hpp"
-#include "rounding.hpp"
 
 namespace icplan {
 namespace {
@@ -167,11 +168,7 @@ Section detail_section(const WorkloadReport& report, const WorkloadNetwork& netw
   return section;
 }
 
-} // namespace
-
-namespace {
-
-Section summary_section(const ClusterWorkloads& measured) {
+Section summary_section(const Plan& plan, const ClusterWorkloads& measured) {
   Section section;
   section.title = "Workloads";
   const auto& network = measured.network;
@@ -184,11 +181,12 @@ Section summary_section(const ClusterWorkloads& measured) {
     return section;
   }
   section.lines.push_back(
-      "fabric " + network->fabric + " gives a GPU " + gbps(network->injection) + " Gb/s of injection, " +
+      "fabric " + std::string(plan.fabric_name(network->fabric)) + " gives a GPU " + gbps(network->injection) + " Gb/s of injection, " +
       (network->gpus == network->domain ? std::string("and joins no two scale-up domains")
                                         : gbps(network->ring) + " to neighbours (" + network->ring_binds + " binds), " + gbps(network->all_to_all) +
                                               " all-to-all (" + network->all_to_all_binds + " binds)") +
       "; its domain of " + grouped(network->domain) + " GPUs " + (network->scale_up ? gbps(*network->scale_up) + " Gb/s" : "what is not known"));
+  if (auto remark = ports_remark(plan, network->fabric); !remark.empty()) section.lines.push_back(std::move(remark));
   section.table.columns = {{"workload", false}, {"kind", false},  {"GPUs", true},    {"time", true},        {"stretch", true},
                            {"exposed %", true}, {"binds", false}, {"traffic", true}, {"requirement", false}};
   for (const auto& report : measured.reports) section.table.rows.push_back(summary_row(report));
@@ -199,11 +197,11 @@ Section summary_section(const ClusterWorkloads& measured) {
 
 } // namespace
 
-Section workload_section(const Plan& plan) { return summary_section(measure_workloads(plan)); }
+Section workload_section(const Plan& plan) { return summary_section(plan, measure_workloads(plan)); }
 
 std::vector<Section> workload_sections(const Plan& plan) {
   const auto measured = measure_workloads(plan);
-  std::vector<Section> sections = {summary_section(measured)};
+  std::vector<Section> sections = {summary_section(plan, measured)};
   if (!measured.network) return sections;
   for (const auto& report : measured.reports) sections.push_back(detail_section(report, *measured.network));
   return sections;

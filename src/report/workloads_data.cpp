@@ -2,10 +2,10 @@
 // Workloads as CSV and JSON.
 #include "icplan/report/workloads.hpp"
 
+#include "base/rounding.hpp"
 #include "csv.hpp"
 #include "icplan/analysis/workloads.hpp"
 #include "icplan/json/writer.hpp"
-#include "rounding.hpp"
 
 namespace icplan {
 namespace {
@@ -31,9 +31,9 @@ void write_step(Writer& out, std::string_view name, const std::optional<StepTime
   out.begin_object_row().member_decimal("step_s", seconds(step), 6).member_decimal("stretch", stretch(step), 6).end_object();
 }
 
-void write_network(Writer& out, const WorkloadNetwork& network) {
+void write_network(Writer& out, const Plan& plan, const WorkloadNetwork& network) {
   out.key("network").begin_object_row();
-  out.member("fabric", network.fabric).member("gpus", network.gpus).member("domain_gpus", network.domain);
+  out.member("fabric", plan.fabric_name(network.fabric)).member("gpus", network.gpus).member("domain_gpus", network.domain);
   out.member_decimal("injection_gbps_per_gpu", scaled_value(network.injection * 8 / 1e9, 3), 3);
   out.member_decimal("ring_gbps_per_gpu", scaled_value(network.ring * 8 / 1e9, 3), 3).member("ring_binds", network.ring_binds);
   out.member_decimal("all_to_all_gbps_per_gpu", scaled_value(network.all_to_all * 8 / 1e9, 3), 3)
@@ -109,7 +109,7 @@ void write_workload(Writer& out, const WorkloadReport& report) {
 
 void write_workloads(Writer& out, const Plan& plan) {
   const auto measured = measure_workloads(plan);
-  if (measured.network) write_network(out, *measured.network);
+  if (measured.network) write_network(out, plan, *measured.network);
   else out.key("network").null();
   out.key("workloads").begin_array();
   for (const auto& report : measured.reports) write_workload(out, report);

@@ -57,19 +57,24 @@ const CatalogEntry* SpecLoader::workload_named(const std::string& id, SourceRang
   return nullptr;
 }
 
+/// A name that occurs twice is told whether what it names is sound or not.
+void SpecLoader::name_workload(const std::string& id, SourceRange where) {
+  if (workload_names_.insert(id).second) return;
+  sink_.report(Code::duplicate_name, where, "two workloads are named " + shown_name(id), "give each its own `id`");
+}
+
 void SpecLoader::read_own_workload(const json::Value& value, const std::string& path) {
   ObjectReader own(value, path, sink_);
   const auto id = own.string("id");
   const auto named = own.string("workload");
   const auto gpus = own.integer("gpus", 1, most_gpus);
+  if (!named && (!own.require("id") || !id)) return;
+  const auto where = own.any(id ? "id" : "workload")->where;
+  name_workload(id ? *id : *named, where);
+  if (id && (id->empty() || !is_printable(*id)))
+    sink_.report(Code::unknown_word, where, "`id` is empty or holds control characters", "give the workload a name that can be printed");
   const CatalogEntry* entry = named ? workload_named(*named, own.any("workload")->where) : nullptr;
   if (named && entry == nullptr) return;
-  if (!named && (!own.require("id") || !id)) return;
-  if (id && (id->empty() || !is_printable(*id))) {
-    sink_.report(Code::unknown_word, own.any("id")->where, "`id` is empty or holds control characters",
-                 "give the workload a name that can be printed");
-    return;
-  }
   std::shared_ptr<const Workload> base;
   if (entry != nullptr) {
     auto known = read_workload(*entry, sink_);
@@ -84,25 +89,16 @@ void SpecLoader::read_own_workload(const json::Value& value, const std::string& 
   if (!workload) return;
   workload->id = id ? *id : *named;
   workload->gpus = gpus;
-  workload->where = own.any(id ? "id" : "workload")->where;
+  workload->where = where;
   if (base != nullptr) {
     workload->basis = base->basis;
     if (own.any("claim") == nullptr) workload->claim = base->claim;
     // Figures that the spec does not state again are the catalog's.
     if (own.any("requirement") == nullptr) workload->requirement.basis = base->requirement.basis;
   }
-  if (own.any("requirement") == nullptr) workload->requirement.where = workload->where;
+  if (own.any("requirement") == nullptr) workload->requirement.where = where;
   workload->base = std::move(base);
-  add_workload(std::move(*workload));
-}
-
-void SpecLoader::add_workload(Workload workload) {
-  const auto known = std::find_if(spec_.workloads.begin(), spec_.workloads.end(), [&](const auto& other) { return other->id == workload.id; });
-  if (known != spec_.workloads.end()) {
-    sink_.report(Code::duplicate_name, workload.where, "two workloads are named " + shown_name(workload.id), "give each its own `id`");
-    return;
-  }
-  spec_.workloads.push_back(std::make_shared<const Workload>(std::move(workload)));
+  spec_.workloads.push_back(std::make_shared<const Workload>(std::move(*workload)));
 }
 
 void SpecLoader::read_workloads(ObjectReader& reader) {
@@ -114,13 +110,14 @@ void SpecLoader::read_workloads(ObjectReader& reader) {
       read_own_workload(item, indexed("workloads", i));
       continue;
     }
+    name_workload(item.text, item.where);
     const auto* entry = workload_named(item.text, item.where);
     if (entry == nullptr) continue;
     auto workload = read_workload(*entry, sink_);
     if (!workload) continue;
     workload->where = item.where;
     workload->requirement.where = item.where;
-    add_workload(std::move(*workload));
+    spec_.workloads.push_back(std::make_shared<const Workload>(std::move(*workload)));
   }
 }
 

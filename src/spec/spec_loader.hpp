@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -137,7 +138,7 @@ private:
   void read_workloads(json::ObjectReader& reader);
   void read_own_workload(const json::Value& value, const std::string& path);
   const CatalogEntry* workload_named(const std::string& id, SourceRange where);
-  void add_workload(Workload workload);
+  void name_workload(const std::string& id, SourceRange where);
   std::optional<NodeGroupId> group_named(const json::Value& value);
   void read_names(json::ObjectReader& reader);
   void read_name_choice(json::ObjectReader& names, std::string_view key, NameOf of, const std::vector<std::string_view>& known,
@@ -162,6 +163,7 @@ private:
   SwitchPlacement switches_ = SwitchPlacement::central;
   /// The list of fixed racks, which name what is read later.
   const json::Value* fixed_ = nullptr;
+  std::set<std::string> workload_names_;
 };
 
 } // namespace icplan

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <random>
 #include <string>
@@ -62,8 +63,7 @@ struct Port {
 
 /// What is known of one class when every path has been walked.
 struct Walked {
-  std::int64_t pairs = 0;
-  std::int64_t least = 0;
+  std::int64_t least = std::numeric_limits<std::int64_t>::max();
   std::int64_t most = 0;
   /// In femtoseconds, one for each pair.
   std::vector<std::int64_t> means;
@@ -104,11 +104,9 @@ public:
         for (auto& delay : delays) {
           delay += ports_[a].delay + ports_[b].delay;
           sum += delay;
-          walked.least = walked.pairs == 0 ? delay : std::min(walked.least, delay);
+          walked.least = std::min(walked.least, delay);
           walked.most = std::max(walked.most, delay);
-          ++walked.pairs;
         }
-        walked.pairs = static_cast<std::int64_t>(walked.means.size()) + 1;
         walked.means.push_back(sum * 1'000 / static_cast<std::int64_t>(delays.size()));
       }
     }

@@ -140,9 +140,7 @@ TEST_CASE("watts of racks, rows, halls, tiers and fabrics add up to the plan's",
 }
 
 TEST_CASE("watts of modules in dark cages stand in the racks of their switches", "[energy]") {
-  const auto plan = sound_plan(R"({ "name": "dark", "nodes": [ { "model": "site-node", "count": 3 } ],
-    "fabrics": [ { "name": "compute", "topology": "single-switch", "leaf": "site-switch" } ],
-    "media": { "dac_below_m": 0, "aoc_up_to_m": 0, "vendors": ["site"], "populate": "all" } })",
+  const auto plan = sound_plan(priced_spec("dark", {}, R"(, "populate": "all")"),
                                priced_parts(R"("power_typical_w": 12, "power_max_w": 16, "price_usd": 1000)", {}));
   REQUIRE(plan.cables.dark_modules.size() == 1);
   REQUIRE(plan.cables.dark_modules[0].count == 20);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading catalog entries: every field arrives exactly, with the basis that its address gives it.
 #include "support/catch.hpp"
+#include "support/plans.hpp"
 
 #include "icplan/base/text.hpp"
 #include "icplan/catalog/catalog.hpp"
@@ -164,4 +165,10 @@ TEST_CASE("dates are days or months that the calendar has", "[base]") {
     INFO(date);
     CHECK_FALSE(is_date(date));
   }
+}
+
+TEST_CASE("the README says how many parts are shipped", "[catalog]") {
+  const auto plan = test::sound_plan(test::read_source("examples/tiny/cluster.json"));
+  CHECK(test::read_source("README.md")
+            .find("The shipped catalogs hold " + grouped(static_cast<std::int64_t>(plan.catalog->sorted().size())) + " parts.") != std::string::npos);
 }

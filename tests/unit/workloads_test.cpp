@@ -5,6 +5,7 @@
 
 #include "icplan/analysis/judge.hpp"
 #include "icplan/analysis/workloads.hpp"
+#include "icplan/report/collectives.hpp"
 #include "icplan/report/workloads.hpp"
 
 #include <algorithm>
@@ -58,6 +59,9 @@ TEST_CASE("mistakes in workloads are findings at their place") {
       {Code::unknown_word, R"({ "id": "mine", "kind": "trainning" })"},
       {Code::unknown_word, R"({ "id": "a\u001bb", "kind": "requirement", "requirement": { "min_gbps_per_gpu": 1 } })"},
       {Code::duplicate_name, R"("llama-3-405b", "llama-3-405b")"},
+      {Code::duplicate_name, R"({ "id": "mine", "kind": "training" }, )" + dense("")},
+      {Code::duplicate_name, dense("") + R"(, { "id": "mine", "kind": "trainning" })"},
+      {Code::duplicate_name, R"({ "workload": "gpt-9", "id": "mine" }, )" + dense("")},
       {Code::unknown_key, dense(R"("batchs": 1)")},
       {Code::unknown_key, R"({ "workload": "llama-3-405b", "model": { "layer": 3 } })"},
       {Code::out_of_range, R"({ "workload": "llama-3-405b", "model": { "layers": 0 } })"},
@@ -272,6 +276,65 @@ TEST_CASE("workloads appear in reports only where a spec states them") {
   REQUIRE(rows.size() == 4);
   for (const auto& row : rows) CHECK(row.size() == rows.front().size());
   CHECK(workload_sections(busy).size() == 4);
+}
+
+TEST_CASE("GPUs of no known model share no domain, wherever they are listed", "[workloads]") {
+  constexpr auto overlay = R"({ "format": "icplan.catalog/1", "sources": { "s": { "title": "site" } }, "parts": [
+    { "id": "site-node", "kind": "node", "manufacturer": "site", "basis": "datasheet", "source": "s", "gpus": 8, "rack_units": 8,
+      "ports": [ { "name": "compute", "cages": 4, "nics": 8, "form": "osfp", "top": "rhs", "lanes": 8, "modes": [ { "ports": 2, "gbps": 400 } ],
+        "protocols": ["infiniband"] } ] } ] })";
+  const std::string known = R"({ "group": "known", "model": "nvidia-dgx-h100", "count": 4 })";
+  const std::string unknown = R"({ "group": "unknown", "model": "site-node", "count": 4 })";
+  for (const auto& nodes : {known + ", " + unknown, unknown + ", " + known}) {
+    INFO(nodes);
+    const auto plan = sound_plan(R"({ "name": "two", "nodes": [ )" + nodes +
+                                     R"( ], "fabrics": [ { "name": "compute", "topology": "rail-optimized", "leaf": "nvidia-qm9700" } ] })",
+                                 overlay);
+    const auto network = workload_network(plan);
+    REQUIRE(network);
+    CHECK(network->gpus == 64);
+    CHECK(network->domain == 1);
+    CHECK_FALSE(network->scale_up);
+  }
+}
+
+TEST_CASE("workloads and collectives over ports that are no compute ports say so", "[workloads]") {
+  const auto on = [](const std::string& fabric) {
+    return sound_plan(R"({ "name": "ports", "nodes": [ { "model": "nvidia-dgx-h100", "count": 16 } ],
+      "fabrics": [ { "name": ")" +
+                      fabric + R"(", "topology": "fat-tree", "leaf": "nvidia-qm9700" } ], "workloads": ["moe-all-to-all"] })");
+  };
+  const std::string remark = "fabric storage joins GPUs through their `storage` ports, which are not `compute` ports\n";
+  const auto texts = [](const Plan& plan) {
+    return std::vector<std::string>{render_text("x", workload_sections(plan)), render_text("x", collective_sections(plan, false))};
+  };
+  for (const auto& text : texts(on("storage"))) CHECK(text.find(remark) != std::string::npos);
+  for (const auto& text : texts(on("compute"))) CHECK(text.find("joins GPUs through") == std::string::npos);
+}
+
+TEST_CASE("workloads of overlays replace those of the catalogs as parts do", "[workloads]") {
+  SourceMap sources;
+  Catalog catalog;
+  Sink sink;
+  const auto add = [&](bool overlay, int gbps) {
+    const auto text =
+        R"({ "format": "icplan.catalog/1", "sources": { "s": { "title": "site" } }, "workloads": [ { "id": "w", "basis": "datasheet", "source": "s",
+      "kind": "requirement", "requirement": { "min_gbps_per_gpu": )" +
+        std::to_string(gbps) + " } } ] }";
+    catalog.add(sources, sources.add("w.json", text), overlay, sink);
+  };
+  const auto asked = [&] { return read_workload(catalog.workloads().at("w"), sink)->requirement.min_per_gpu; };
+  add(false, 100);
+  add(true, 200);
+  REQUIRE(sink.findings().size() == 1);
+  CHECK(sink.findings().back().code == Code::part_replaced);
+  CHECK(asked() == Mbps(200'000));
+  add(true, 200);
+  CHECK(sink.findings().size() == 1);
+  add(true, 400);
+  REQUIRE(sink.findings().size() == 2);
+  CHECK(sink.findings().back().code == Code::overlays_differ);
+  CHECK(asked() == Mbps(200'000));
 }
 
 TEST_CASE("one scale-up domain has no rates between domains to print", "[workloads]") {

@@ -114,6 +114,9 @@ struct FabricPatterns {
 /// The fabric with the most Gb/s per GPU, of equal ones the first; null where there is none.
 [[nodiscard]] const FabricTraffic* scale_out_fabric(const std::vector<FabricTraffic>& fabrics);
 
+/// "fabric storage joins GPUs through their `storage` ports, which are not `compute` ports"; empty where all of them are.
+[[nodiscard]] std::string ports_remark(const Plan& plan, FabricId fabric);
+
 /// What collectives and workloads need of the scale-out fabric.
 struct GpuLinks {
   FabricId fabric;

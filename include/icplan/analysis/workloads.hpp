@@ -28,8 +28,8 @@ struct WorkloadNetwork {
   /// The tier that limits each.
   std::string ring_binds;
   std::string all_to_all_binds;
-  /// The fabric, and the GPU by part; empty where there are several models.
-  std::string fabric;
+  FabricId fabric;
+  /// By part; empty where there are several models.
   std::string gpu;
   std::optional<Gigaflops> bf16;
   std::optional<Gigaflops> fp8;
@@ -89,6 +89,16 @@ struct InferenceTime {
 
 enum class RequirementStatus : std::uint8_t { none, met, missed, unknown, not_judged };
 [[nodiscard]] std::string_view to_text(RequirementStatus status);
+/// How each figure of a requirement fares; `none`: it is not asked.
+struct RequirementVerdicts {
+  RequirementStatus stretch = RequirementStatus::none;
+  RequirementStatus per_gpu = RequirementStatus::none;
+  RequirementStatus token_time = RequirementStatus::none;
+  RequirementStatus token_rate = RequirementStatus::none;
+
+  /// Missed, else unknown, else met.
+  [[nodiscard]] RequirementStatus worst() const;
+};
 
 struct WorkloadReport {
   const Workload* workload = nullptr;
@@ -115,6 +125,8 @@ struct WorkloadReport {
   std::optional<InferenceTime> inference;
   /// What the network gives a GPU, at most what it takes in and what all-to-all sustains.
   double available = 0;
+  RequirementVerdicts verdicts;
+  /// The worst of these, or that the spec does not accept what it rests on.
   RequirementStatus requirement = RequirementStatus::none;
 
   /// The one that requirements are judged by.

@@ -65,8 +65,8 @@ public:
   [[nodiscard]] std::vector<PartId> sorted() const;
   /// "did you mean" material: the known name of that kind that is nearest to `id`.
   [[nodiscard]] std::optional<std::string_view> nearest(std::string_view id, PartKind kind) const;
-  /// The descriptions of workloads as they are written, by id; what they mean is the business of who reads specs. An overlay's takes the place of a
-  /// shipped one.
+  /// The descriptions of workloads as they are written, by id; what they mean is the business of who reads specs. Overlays replace them as
+  /// they do parts.
   [[nodiscard]] const std::map<std::string, CatalogEntry, std::less<>>& workloads() const { return workloads_; }
   /// The source behind a key that an entry cites, or nothing.
   [[nodiscard]] const CatalogSource* source(const CatalogEntry& entry, std::string_view key) const;
@@ -76,7 +76,8 @@ public:
 private:
   void place(Part part, const SourceMap& sources, bool overlay, Sink& sink);
   void replace(Part& known, Part part, const SourceMap& sources, Sink& sink);
-  void read_workloads(json::ObjectReader& document, const CatalogSources& sources, FileId file, bool overlay);
+  bool replaces(const CatalogEntry& known, const CatalogEntry& entry, const std::string& what, const SourceMap& sources, Sink& sink) const;
+  void read_workloads(json::ObjectReader& document, const SourceMap& sources, FileId file, bool overlay);
   void read_disabled(json::ObjectReader& reader, const SourceMap& sources, FileId file, bool overlay);
   void check_disabled(Sink& sink) const;
 
