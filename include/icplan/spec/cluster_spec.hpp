@@ -237,6 +237,15 @@ struct Limits {
   std::optional<Milliwatts> max_rack_power;
   std::optional<Ratio> max_oversubscription;
   std::optional<Mbps> min_per_gpu;
+  /// Between two GPUs of the fabric with most bandwidth for each.
+  std::optional<Picoseconds> max_latency;
+  /// Of the whole cluster: what is ordered costs, and draws at most.
+  std::optional<Cents> max_cost;
+  std::optional<Milliwatts> max_power;
+  std::optional<std::int64_t> max_racks;
+  /// Only parts that can be ordered; only those of these makers, where any is named.
+  bool orderable_only = false;
+  std::vector<std::string> vendors;
   /// By what fails: nodes that it may cut off, and the least bandwidth that it must leave a node, in thousandths of a percent.
   std::map<FailureKind, std::int64_t> max_nodes_cut_off;
   std::map<FailureKind, std::int64_t> min_share_after_failure;
