@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Declares the commands that compare, judge and explain.
+#include "declare.hpp"
+
+namespace icplan::app {
+namespace {
+
+void declare_catalog_list(CLI::App& group, Runner& runner) {
+  auto options = std::make_shared<CatalogOptions>();
+  auto& command = *group.add_subcommand("list", "List the parts, or those of one kind; or the workloads");
+  command.add_option("kind", options->argument, "gpu, node, nic, switch, cable, module, fibre, utp, rack, pdu, accessory, or workload")
+      ->type_name("KIND");
+  add_common(command, options->common);
+  runner.on(command, options, run_catalog_list);
+}
+
+void declare_catalog_show(CLI::App& group, Runner& runner) {
+  auto options = std::make_shared<CatalogOptions>();
+  auto& command = *group.add_subcommand("show", "Show a part or workload, with the basis and source of each figure");
+  command.add_option("part", options->argument, "The part's id")->required()->type_name("PART");
+  add_common(command, options->common);
+  runner.on(command, options, run_catalog_show);
+}
+
+void declare_catalog_lint(CLI::App& group, Runner& runner) {
+  auto options = std::make_shared<CatalogOptions>();
+  auto& command =
+      *group.add_subcommand("lint", "Check the catalogs: references, sources, plausibility, parts that can never fit, and gaps between real parts");
+  command.add_flag("--coverage", options->coverage,
+                   "Print how far the real parts of each class reach between all pairs of cages, instead of findings");
+  add_format(command, options->format, {"text", "md", "csv"}, "How to print the coverage: text, md or csv");
+  add_common(command, options->common);
+  runner.on(command, options, run_catalog_lint);
+}
+
+} // namespace
+
+void declare_compare(CLI::App& app, Runner& runner) {
+  auto options = std::make_shared<CompareOptions>();
+  auto& command = *app.add_subcommand("compare", "Compare designs side by side, with ratios to the first");
+  command.add_option("spec", options->specs, "Two or more cluster specs; one of them may be - for standard input")->required()->type_name("SPEC");
+  add_format(command, options->format, {"text", "md", "json", "csv"}, "How to print it: text, md, json or csv");
+  add_planning(command, options->common);
+  command.footer(exit_codes);
+  runner.on(command, options, run_compare);
+}
+
+void declare_validate(CLI::App& app, Runner& runner) {
+  auto options = std::make_shared<ValidateOptions>();
+  auto& command = *app.add_subcommand("validate", "Print every finding of specs; exit 1 if one is an error");
+  command.add_option("spec", options->specs, "Cluster specs, or - for standard input")->required()->type_name("SPEC");
+  add_format(command, options->format, {"text", "json"}, "How to print them: text or json");
+  add_baseline(command, options->common);
+  add_planning(command, options->common);
+  command.footer(exit_codes);
+  runner.on(command, options, run_validate);
+}
+
+void declare_explain(CLI::App& app, Runner& runner) {
+  auto options = std::make_shared<ExplainOptions>();
+  auto& command = *app.add_subcommand("explain", "Explain a finding code, or a cable of a plan; or list all codes");
+  command.add_option("code", options->code, "A code such as IC1012, or its name; with SPEC, a cable as `icplan cables` names it")->type_name("CODE");
+  command.add_option("spec", options->spec, spec_help)->type_name("SPEC");
+  add_format(command, options->format, {"text", "json"}, "How to print a cable: text or json");
+  add_planning(command, options->common);
+  runner.on(command, options, run_explain);
+}
+
+void declare_catalog(CLI::App& app, Runner& runner) {
+  auto& group = *app.add_subcommand("catalog", "Look at the parts");
+  group.require_subcommand(1);
+  declare_catalog_list(group, runner);
+  declare_catalog_show(group, runner);
+  declare_catalog_lint(group, runner);
+}
+
+void declare_schema(CLI::App& app, Runner& runner) {
+  auto options = std::make_shared<SchemaOptions>();
+  auto& command = *app.add_subcommand("schema", "Print the JSON Schema of a document");
+  command.add_option("document", options->document, "cluster, catalog, plan, compare or latency")
+      ->required()
+      ->check(CLI::IsMember({"cluster", "catalog", "plan", "compare", "latency"}))
+      ->type_name("DOCUMENT");
+  runner.on(command, options, run_schema);
+}
+
+} // namespace icplan::app
