@@ -24,8 +24,7 @@ struct AnalysisReport {
 
 int run_analysis(const ReportOptions& options, const AnalysisReport& report) {
   Session session;
-  const auto plan = plan_spec(options.spec, options.common, session);
-  print_findings(session, options.common.quiet ? Severity::error : plan ? Severity::warning : Severity::note);
+  const auto plan = plan_and_tell(options.spec, options.common, session);
   if (!plan) return exit_refused;
   if (options.format == "csv") {
     print(report.csv(*plan));

@@ -15,8 +15,7 @@ namespace {
 int add_design(const std::string& spec, const CompareOptions& options, std::vector<Design>& designs) {
   Session session;
   try {
-    const auto plan = plan_spec(spec, options.common, session);
-    print_findings(session, options.common.quiet ? Severity::error : plan ? Severity::warning : Severity::note);
+    const auto plan = plan_and_tell(spec, options.common, session);
     if (!plan) return exit_refused;
     designs.push_back({plan->spec.name, spec == "-" ? "<stdin>" : spec, measure_design(*plan)});
     return plan->has_errors() ? exit_refused : exit_fine;

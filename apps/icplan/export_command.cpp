@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 
 namespace icplan::app {
 namespace {
@@ -45,8 +44,7 @@ std::optional<std::vector<std::uint32_t>> links_of(const Plan& plan, const std::
 
 int run_export(const ExportOptions& options) {
   Session session;
-  const auto plan = plan_spec(options.spec, options.common, session);
-  print_findings(session, options.common.quiet ? Severity::error : plan ? Severity::warning : Severity::note);
+  const auto plan = plan_and_tell(options.spec, options.common, session);
   if (!plan) return exit_refused;
   const auto fabric = chosen_fabric(*plan, options.fabric);
   if (!fabric) return exit_usage;
@@ -64,10 +62,7 @@ int run_export(const ExportOptions& options) {
   if (options.output.empty()) {
     write_simgrid_platform(*plan, what, [](std::string_view text) { print(text); });
   } else {
-    const std::filesystem::path path(options.output);
-    const auto folder = path.parent_path();
-    write_files(folder.empty() ? "." : folder.string(),
-                {{path.filename().string(), [&](const auto& out) { write_simgrid_platform(*plan, what, out); }}});
+    write_file(options.output, [&](const auto& out) { write_simgrid_platform(*plan, what, out); });
   }
   return plan->has_errors() ? exit_refused : exit_fine;
 }

@@ -167,6 +167,12 @@ void write_files(const std::string& folder, const std::vector<OutputFile>& files
   pending.commit();
 }
 
+void write_file(const std::string& path, const FileWriter& write) {
+  const fs::path target(path);
+  const auto folder = target.parent_path();
+  write_files(folder.empty() ? "." : folder.string(), {{target.filename().string(), write}});
+}
+
 std::string shipped_catalogs() {
   if (const char* stated = std::getenv("ICPLAN_CATALOGS"); stated != nullptr && *stated != '\0') return stated;
   std::error_code error;

@@ -19,14 +19,18 @@ namespace icplan::app {
 void print(std::string_view text);
 void flush_output();
 
+/// Hands a text on piece by piece.
+using FileWriter = std::function<void(const std::function<void(std::string_view)>&)>;
 /// One file to write: its name in the folder, and what writes it.
 struct OutputFile {
   std::string name;
-  std::function<void(const std::function<void(std::string_view)>&)> write;
+  FileWriter write;
 };
 /// Writes all files into temporary ones, syncs them, and only then renames them: either all appear or none. Creates the folder. Throws
 /// std::system_error.
 void write_files(const std::string& folder, const std::vector<OutputFile>& files);
+/// The same for one file, by its path.
+void write_file(const std::string& path, const FileWriter& write);
 
 /// The folder of the shipped catalogs: $ICPLAN_CATALOGS, or ../share/icplan/catalogs beside the program. Throws std::runtime_error when there is
 /// none.

@@ -7,7 +7,6 @@
 #include "workbook.hpp"
 
 #include <cstdio>
-#include <filesystem>
 
 namespace icplan::app {
 namespace {
@@ -65,24 +64,20 @@ int run_bom(const ReportOptions& options) {
     return exit_usage;
   }
   Session session;
-  const auto plan = plan_spec(options.spec, options.common, session);
-  print_findings(session, options.common.quiet ? Severity::error : plan ? Severity::warning : Severity::note);
+  const auto plan = plan_and_tell(options.spec, options.common, session);
   if (!plan) return exit_refused;
   const auto text = bom_text(*plan, options.format);
   if (options.output.empty()) {
     print(text);
   } else {
-    const std::filesystem::path path(options.output);
-    const auto folder = path.parent_path();
-    write_files(folder.empty() ? "." : folder.string(), {{path.filename().string(), [&](const auto& out) { out(text); }}});
+    write_file(options.output, [&](const auto& out) { out(text); });
   }
   return exit_code(*plan);
 }
 
 int run_cables(const CablesOptions& options) {
   Session session;
-  const auto plan = plan_spec(options.spec, options.common, session);
-  print_findings(session, options.common.quiet ? Severity::error : plan ? Severity::warning : Severity::note);
+  const auto plan = plan_and_tell(options.spec, options.common, session);
   if (!plan) return exit_refused;
   const auto sections = [&] { return std::vector<Section>{media_section(*plan), length_section(*plan)}; };
   if (options.format == "text") {
@@ -99,8 +94,7 @@ int run_cables(const CablesOptions& options) {
 
 int run_labels(const ReportOptions& options) {
   Session session;
-  const auto plan = plan_spec(options.spec, options.common, session);
-  print_findings(session, options.common.quiet ? Severity::error : plan ? Severity::warning : Severity::note);
+  const auto plan = plan_and_tell(options.spec, options.common, session);
   if (!plan) return exit_refused;
   write_labels_csv(*plan, [](std::string_view text) { print(text); });
   return exit_code(*plan);
@@ -108,8 +102,7 @@ int run_labels(const ReportOptions& options) {
 
 int run_trays(const ReportOptions& options) {
   Session session;
-  const auto plan = plan_spec(options.spec, options.common, session);
-  print_findings(session, options.common.quiet ? Severity::error : plan ? Severity::warning : Severity::note);
+  const auto plan = plan_and_tell(options.spec, options.common, session);
   if (!plan) return exit_refused;
   if (options.format == "csv") {
     print(trays_csv(*plan));

@@ -202,4 +202,10 @@ void print_findings(const Session& session, Severity least) {
   static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
 }
 
+std::optional<Plan> plan_and_tell(const std::string& path, const CommonOptions& options, Session& session) {
+  auto plan = plan_spec(path, options, session);
+  print_findings(session, options.quiet ? Severity::error : plan ? Severity::warning : Severity::note);
+  return plan;
+}
+
 } // namespace icplan::app

@@ -45,4 +45,7 @@ void load_catalogs(const CommonOptions& options, Session& session);
 /// Prints the findings of at least `least` severity to standard error.
 void print_findings(const Session& session, Severity least);
 
+/// plan_spec, for a product that does not list findings: prints warnings and errors, notes too where there is no plan, and errors alone when quiet.
+[[nodiscard]] std::optional<Plan> plan_and_tell(const std::string& path, const CommonOptions& options, Session& session);
+
 } // namespace icplan::app
