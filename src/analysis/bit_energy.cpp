@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What moving a bit takes: by kind of link, by part, and for fabrics as a whole; and what a year takes.
-#include "icplan/analysis/analysis.hpp"
+#include "icplan/analysis/energy.hpp"
 
 #include "draws.hpp"
+#include "host_bandwidth.hpp"
 
 #include <algorithm>
 #include <array>
@@ -167,45 +168,25 @@ private:
   }
 
   void list_fabrics() {
-    auto& all = report_.all;
-    all.bisection_full = Mbps(0);
-    PowerAccount everything("all fabrics");
-    const auto bandwidth = measure_bandwidth(plan_);
-    for (std::uint32_t f = 0; f < plan_.network.fabrics.size(); ++f) {
-      if (plan_.network.fabrics[f].host != FabricId(f)) continue;
-      FabricEnergy fabric;
-      fabric.fabric = FabricId(f);
-      fabric.bisection_full = Mbps(0);
-      for (std::uint32_t guest = 0; guest < plan_.network.fabrics.size(); ++guest) {
-        if (plan_.network.fabrics[guest].host != FabricId(f)) continue;
-        fabric.injection += bandwidth[guest].injection;
-        const auto& full = bandwidth[guest].bisection_full;
-        fabric.bisection_full = fabric.bisection_full && full ? std::optional(*fabric.bisection_full + *full) : std::nullopt;
+    const auto hosts = measure_host_bandwidth(plan_);
+    for (const auto& host : hosts) report_.fabrics.push_back(energy_of(host));
+    report_.all = energy_of(add_up(hosts));
+  }
+
+  FabricEnergy energy_of(const HostBandwidth& carried) const {
+    PowerAccount account(carried.fabric.valid() ? "network" : "all fabrics");
+    for (const auto& draw : draws_) {
+      if (!draw.fabric.valid() || (carried.fabric.valid() && plan_.network.fabrics[draw.fabric.index()].host != carried.fabric)) continue;
+      if (draw.kind == PowerClass::switch_) {
+        account.add(draw, false);
+        account.count(draw.pieces);
+      } else {
+        account.add_network(draw, plan_.network.groups[draw.group].is_node());
       }
-      // Guests share the host's uplinks.
-      for (const auto& tier : plan_.network.fabrics[f].tiers) {
-        if (fabric.bisection_full && tier.oversubscription) fabric.bisection_full = std::min(*fabric.bisection_full, tier.uplink_capacity);
-      }
-      PowerAccount account("network");
-      for (const auto& draw : draws_) {
-        if (!draw.fabric.valid() || plan_.network.fabrics[draw.fabric.index()].host != FabricId(f)) continue;
-        for (auto* to : {&account, &everything}) {
-          if (draw.kind == PowerClass::switch_) {
-            to->add(draw, false);
-            to->count(draw.pieces);
-          } else {
-            to->add_network(draw, plan_.network.groups[draw.group].is_node());
-          }
-        }
-      }
-      fabric.network = account.line();
-      finish(fabric);
-      all.injection += fabric.injection;
-      all.bisection_full = all.bisection_full && fabric.bisection_full ? std::optional(*all.bisection_full + *fabric.bisection_full) : std::nullopt;
-      report_.fabrics.push_back(fabric);
     }
-    all.network = everything.line();
-    finish(all);
+    FabricEnergy fabric{carried.fabric, carried.injection, carried.bisection_full, account.line(), {}, {}, {}, {}};
+    finish(fabric);
+    return fabric;
   }
 
   static void finish(FabricEnergy& fabric) {

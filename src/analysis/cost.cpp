@@ -1,35 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is ordered costs: unknown is not zero.
-#include "icplan/analysis/analysis.hpp"
+// What is ordered costs: in all, for the network, and by fabric.
+#include "icplan/analysis/energy.hpp"
+
+#include "price_account.hpp"
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 namespace icplan {
-namespace {
-
-/// Prices of the rows that `wanted` takes; what comes inside of another part has none of its own.
-template <class Wanted> CostReport add_prices(const Plan& plan, const Wanted& wanted) {
-  CostReport report;
-  std::set<PartId> known;
-  std::set<PartId> unknown;
-  for (const auto& row : plan.bom) {
-    if (row.included_in.valid() || !wanted(row)) continue;
-    const auto price = plan.unit_price(row);
-    if (price) {
-      report.total += price->amount * row.ordered;
-      known.insert(row.part);
-    } else {
-      unknown.insert(row.part);
-    }
-  }
-  report.known_parts = static_cast<std::int64_t>(known.size());
-  report.unknown_parts = static_cast<std::int64_t>(unknown.size());
-  return report;
-}
-
-} // namespace
 
 CostReport measure_cost(const Plan& plan) {
   return add_prices(plan, [](const BomRow&) { return true; });

@@ -271,25 +271,4 @@ std::vector<TierPower> measure_tier_power(const Plan& plan, const std::vector<Po
   return list;
 }
 
-NetworkShare measure_network_share(const PowerReport& report, const std::vector<PowerDraw>& draws) {
-  const auto unknown_beside = [&](bool typical) {
-    return std::any_of(draws.begin(), draws.end(), [&](const PowerDraw& draw) {
-      const bool network = is_media(draw.kind) || draw.kind == PowerClass::switch_;
-      return !network && !(typical ? draw.in_typical : draw.in_maximum) && !(typical ? draw.typical : draw.maximum);
-    });
-  };
-  const auto share = [](Milliwatts network, bool network_unknown, Milliwatts total, bool beside_unknown) {
-    PowerShare of;
-    if (network.count() == 0 || total.count() == 0) return of;
-    const auto all = std::max(network, total).count();
-    of.bound = network_unknown && beside_unknown ? Bound::unknown : network_unknown ? Bound::at_least : beside_unknown ? Bound::at_most : Bound::exact;
-    // A lower bound that is rounded up is none, nor is an upper one that is rounded down.
-    const auto round = of.bound == Bound::at_least ? 0 : of.bound == Bound::at_most ? all - 1 : all / 2;
-    of.thousandths = network.count() / all * 100'000 + (network.count() % all * 100'000 + round) / all;
-    return of;
-  };
-  return {share(report.network.typical, report.network.unknown_typical > 0, report.total.typical, unknown_beside(true)),
-          share(report.network.maximum, report.network.unknown_maximum > 0, report.total.maximum, unknown_beside(false))};
-}
-
 } // namespace icplan

@@ -2,47 +2,17 @@
 // What is ordered, by kind, fabric and tier, and for each GPU and Gb/s.
 #include "icplan/analysis/analysis.hpp"
 
-#include "draws.hpp"
+#include "host_bandwidth.hpp"
+#include "price_account.hpp"
 
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <map>
-#include <set>
 #include <tuple>
 
 namespace icplan {
 namespace {
-
-/// Pieces while their prices are added up.
-class CostAccount {
-public:
-  void add(PartId part, const std::optional<Cents>& price, std::int64_t pieces) {
-    pieces_ += pieces;
-    if (pieces == 0) return;
-    if (price) {
-      total_ += *price * pieces;
-      known_.insert(part);
-    } else {
-      unknown_.insert(part);
-    }
-  }
-  [[nodiscard]] std::int64_t pieces() const { return pieces_; }
-  [[nodiscard]] CostReport report() const {
-    return {total_, static_cast<std::int64_t>(known_.size()), static_cast<std::int64_t>(unknown_.size())};
-  }
-
-private:
-  std::int64_t pieces_ = 0;
-  Cents total_;
-  std::set<PartId> known_;
-  std::set<PartId> unknown_;
-};
-
-std::optional<Cents> amount(const Plan& plan, PartId part, Millimetres sold = {}) {
-  const auto price = plan.spec.price(*plan.catalog, part, sold);
-  return price ? std::optional(price->amount) : std::nullopt;
-}
 
 /// In the order of the bill of materials.
 std::size_t kind_order(std::string_view kind) {
@@ -81,7 +51,7 @@ private:
       if (draw.kind != PowerClass::switch_ && draw.kind != PowerClass::module) continue;
       const auto& group = plan_.network.groups[draw.group];
       const std::string where = group.is_node() ? "node" : tier_name(group.fabric, group.tier);
-      accounts_[{draw.fabric, draw.kind == PowerClass::module ? 1 : 0, group.tier, where}].add(draw.part, amount(plan_, draw.part), draw.pieces);
+      accounts_[{draw.fabric, draw.kind == PowerClass::module ? 1 : 0, group.tier, where}].add(draw.part, plan_.spec.price(*plan_.catalog, draw.part), draw.pieces);
     }
   }
 
@@ -108,7 +78,7 @@ private:
       auto& account = accounts_[{links.fabric, 2, links.from_tier, where}];
       for (std::size_t s = 0; s < count.size(); ++s) {
         const auto& solution = cables.solutions[s];
-        if (count[s] > 0) account.add(solution.part, amount(plan_, solution.part, solution.sold), count[s]);
+        if (count[s] > 0) account.add(solution.part, plan_.spec.price(*plan_.catalog, solution.part, solution.sold), count[s]);
       }
     }
   }
@@ -116,26 +86,24 @@ private:
   void add_rest() {
     for (const auto& row : plan_.bom) {
       if (row.included_in.valid() || !row.fabric.valid()) continue;
-      const auto price = plan_.unit_price(row);
       const auto pieces = row.kind == "accessory" ? row.ordered : row.ordered - row.quantity;
-      accounts_[{row.fabric, 3, 0, std::string()}].add(row.part, price ? std::optional(price->amount) : std::nullopt, pieces);
+      accounts_[{row.fabric, 3, 0, std::string()}].add(row.part, plan_.unit_price(row), pieces);
     }
   }
 
   const Plan& plan_;
-  std::map<Key, CostAccount> accounts_;
+  std::map<Key, PriceAccount> accounts_;
 };
 
 template <class KeyOf> std::vector<CostLine> add_lines(const Plan& plan, const KeyOf& fabric_of) {
-  std::map<std::pair<std::int64_t, std::size_t>, std::pair<CostLine, CostAccount>> lines;
+  std::map<std::pair<std::int64_t, std::size_t>, std::pair<CostLine, PriceAccount>> lines;
   for (const auto& row : plan.bom) {
     if (row.included_in.valid()) continue;
     const auto fabric = fabric_of(row);
     auto& [line, account] = lines[{fabric.valid() ? std::int64_t{fabric.index()} : -1, kind_order(row.kind)}];
     line.kind = row.kind;
     line.fabric = fabric;
-    const auto price = plan.unit_price(row);
-    account.add(row.part, price ? std::optional(price->amount) : std::nullopt, row.ordered);
+    account.add(row.part, plan.unit_price(row), row.ordered);
   }
   std::vector<CostLine> list;
   for (auto& entry : lines) {
@@ -147,31 +115,24 @@ template <class KeyOf> std::vector<CostLine> add_lines(const Plan& plan, const K
   return list;
 }
 
-/// cost * scale / divisor; a lower bound is rounded down.
+/// cost * scale / divisor, cut: so equal quotients are equal figures, and a whole is no less than its part, whether exact or bound.
 UnitCost unit_cost(const CostReport& cost, std::int64_t scale, std::int64_t divisor) {
   if (divisor == 0 || cost.known_parts == 0) return {};
-  const bool exact = cost.unknown_parts == 0;
-  const auto all = cost.total.count() * scale;
-  return {exact ? Bound::exact : Bound::at_least, Cents((all + (exact ? divisor / 2 : 0)) / divisor)};
+  return {cost.unknown_parts == 0 ? Bound::exact : Bound::at_least, Cents(cost.total.count() * scale / divisor)};
 }
 
-void finish(FabricUnitCost& of, std::int64_t gpus) {
+FabricUnitCost unit_costs(const CostReport& cost, const HostBandwidth& carried, std::int64_t gpus) {
   constexpr std::int64_t mbps_per_gbps = 1'000;
-  of.per_gpu = unit_cost(of.cost, 1, gpus);
-  of.per_gbps = unit_cost(of.cost, mbps_per_gbps, of.injection.count());
-  if (of.bisection_half) of.per_bisection_gbps = unit_cost(of.cost, mbps_per_gbps, of.bisection_half->count());
-}
-
-PowerShare share_of(const CostReport& network, const CostReport& all, bool beside_unknown) {
-  PowerShare share;
-  if (network.known_parts == 0 || all.total.count() == 0) return share;
-  const bool unknown = network.unknown_parts > 0;
-  share.bound = unknown && beside_unknown ? Bound::unknown : unknown ? Bound::at_least : beside_unknown ? Bound::at_most : Bound::exact;
-  const auto whole = all.total.count();
-  const auto round = share.bound == Bound::at_least ? 0 : share.bound == Bound::at_most ? whole - 1 : whole / 2;
-  // Cents of any plan times 10^5 stay below 2^63.
-  share.thousandths = (network.total.count() * 100'000 + round) / whole;
-  return share;
+  FabricUnitCost of;
+  of.fabric = carried.fabric;
+  of.cost = cost;
+  of.injection = carried.injection;
+  of.per_gpu = unit_cost(cost, 1, gpus);
+  of.per_gbps = unit_cost(cost, mbps_per_gbps, carried.injection.count());
+  if (!carried.bisection_full) return of;
+  of.bisection_half = Mbps(carried.bisection_full->count() / 2);
+  of.per_bisection_gbps = unit_cost(cost, mbps_per_gbps, of.bisection_half->count());
+  return of;
 }
 
 } // namespace
@@ -189,35 +150,15 @@ std::vector<TierCost> measure_tier_costs(const Plan& plan) { return TierCosts(pl
 UnitCosts measure_unit_costs(const Plan& plan) {
   UnitCosts costs;
   const auto gpus = count_plan(plan).gpus;
-  const auto all = measure_cost(plan);
-  costs.cluster_per_gpu = unit_cost(all, 1, gpus);
-  const auto draws = list_draws(plan);
-  const auto energy = measure_energy(plan, draws);
-  const auto add = [&](FabricUnitCost of, const FabricEnergy& carried) {
-    of.injection = carried.injection;
-    if (carried.bisection_full) of.bisection_half = Mbps(carried.bisection_full->count() / 2);
-    finish(of, gpus);
-    return of;
-  };
-  for (const auto& carried : energy.fabrics) {
-    CostAccount account;
-    for (const auto& row : plan.bom) {
-      if (row.included_in.valid() || !row.fabric.valid() || plan.network.fabrics[row.fabric.index()].host != carried.fabric) continue;
-      const auto price = plan.unit_price(row);
-      account.add(row.part, price ? std::optional(price->amount) : std::nullopt, row.ordered);
-    }
-    FabricUnitCost of;
-    of.fabric = carried.fabric;
-    of.cost = account.report();
-    costs.fabrics.push_back(add(of, carried));
+  costs.cluster_per_gpu = unit_cost(measure_cost(plan), 1, gpus);
+  const auto hosts = measure_host_bandwidth(plan);
+  for (const auto& host : hosts) {
+    const auto cost = add_prices(
+        plan, [&](const BomRow& row) { return row.fabric.valid() && plan.network.fabrics[row.fabric.index()].host == host.fabric; });
+    costs.fabrics.push_back(unit_costs(cost, host, gpus));
   }
-  FabricUnitCost network;
-  network.cost = measure_network_cost(plan);
-  costs.network = add(network, energy.all);
-  const bool beside = std::any_of(plan.bom.begin(), plan.bom.end(), [&](const BomRow& row) {
-    return !row.included_in.valid() && !row.fabric.valid() && !plan.unit_price(row) && row.ordered > 0;
-  });
-  costs.network_share = share_of(costs.network.cost, all, beside);
+  costs.network = unit_costs(measure_network_cost(plan), add_up(hosts), gpus);
+  costs.network_share = measure_cost_share(plan);
   return costs;
 }
 

@@ -2,7 +2,7 @@
 // Computed rates and times as decimals: doubles end here.
 #pragma once
 
-#include "icplan/base/text.hpp"
+#include "base/grouped.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,23 +11,18 @@
 
 namespace icplan {
 
-/// The value in units of 10^-decimals, rounded to the nearest, half away from zero. What is too large stays at the largest.
-[[nodiscard]] inline std::int64_t scaled_value(double value, int decimals) {
+/// Which way a figure may be rounded without saying too much.
+enum class Rounding : std::uint8_t { nearest, down, up };
+
+/// The value in units of 10^-decimals, the nearest half away from zero. What is too large, or no number, becomes the largest.
+[[nodiscard]] inline std::int64_t scaled_value(double value, int decimals, Rounding rounding = Rounding::nearest) {
   constexpr double most = 9e18;
   for (int i = 0; i < decimals; ++i) value *= 10;
-  return static_cast<std::int64_t>(std::llround(std::clamp(value, -most, most)));
+  value = value < most ? std::max(value, -most) : most;
+  return static_cast<std::int64_t>(rounding == Rounding::nearest ? std::round(value) : rounding == Rounding::down ? std::floor(value) : std::ceil(value));
 }
 
 /// "1,234.500": grouped, with exactly so many decimals.
-[[nodiscard]] inline std::string rounded(double value, int decimals) {
-  const auto text = fixed(scaled_value(value, decimals), decimals);
-  const auto point = std::min(text.find('.'), text.size());
-  std::string out;
-  for (std::size_t i = 0; i < point; ++i) {
-    if (i > 0 && (point - i) % 3 == 0 && text[i - 1] != '-') out += ',';
-    out += text[i];
-  }
-  return out + text.substr(point);
-}
+[[nodiscard]] inline std::string rounded(double value, int decimals) { return grouped_fixed(scaled_value(value, decimals), decimals); }
 
 } // namespace icplan

@@ -3,6 +3,7 @@
 #include "icplan/report/bandwidth.hpp"
 
 #include "csv.hpp"
+#include "figures.hpp"
 #include "icplan/analysis/analysis.hpp"
 #include "icplan/analysis/traffic.hpp"
 #include "icplan/base/text.hpp"
@@ -18,9 +19,6 @@ std::string gbps(Mbps rate) { return decimal(rate.count(), 3); }
 std::string gbps(std::optional<Mbps> rate) { return rate ? gbps(*rate) : "unknown"; }
 std::string tbps(Mbps rate) { return decimal(rate.count(), 6); }
 std::string tbps_where_any(Mbps rate) { return rate.count() == 0 ? std::string() : tbps(rate); }
-
-/// Rounded to the nearest thousandth.
-std::int64_t thousandths(Ratio ratio) { return (ratio.numerator * 1000 + ratio.denominator / 2) / ratio.denominator; }
 
 /// Of the fabrics that join GPUs alone, in their order.
 std::vector<FabricBandwidth> bisections(const Plan& plan, const std::vector<FabricTraffic>& traffic) {
@@ -90,15 +88,10 @@ Section bisection_section(const Plan& plan, const std::vector<FabricBandwidth>& 
 void write_injection(json::Writer& out, const Plan& plan, const FabricTraffic& fabric) {
   out.key("injection").begin_array();
   for (const auto& line : fabric.injection) {
-    const auto rate = [&](std::string_view name, std::optional<Mbps> value) {
-      out.member_decimal(name, value ? std::optional(value->count()) : std::nullopt, 3);
-    };
     out.begin_object_row().member("nodes", plan.spec.nodes[line.nodes.index()].name).member("gpus", line.gpus);
-    rate("nic_gbps_per_gpu", line.nic);
-    rate("slot_gbps_per_gpu", line.slot);
-    rate("port_gbps_per_gpu", line.port);
-    rate("scale_up_gbps_per_gpu", line.scale_up);
-    rate("injection_gbps_per_gpu", line.per_gpu);
+    out.member_decimal("nic_gbps_per_gpu", line.nic, 3).member_decimal("slot_gbps_per_gpu", line.slot, 3);
+    out.member_decimal("port_gbps_per_gpu", line.port, 3).member_decimal("scale_up_gbps_per_gpu", line.scale_up, 3);
+    out.member_decimal("injection_gbps_per_gpu", line.per_gpu, 3);
     out.member("limit", line.limit).end_object();
   }
   out.end_array();
@@ -108,20 +101,10 @@ void write_tiers(json::Writer& out, const FabricTraffic& fabric) {
   out.key("tiers").begin_array();
   for (const auto& tier : fabric.tiers) {
     out.begin_object_row().member("name", tier.name).member("switches", tier.switches);
-    out.member_decimal("down_tbps", tier.down.count(), 6)
-        .member_decimal("up_tbps", tier.up.count(), 6)
-        .member_decimal("peer_tbps", tier.peer.count(), 6);
+    out.member_decimal("down_tbps", tier.down, 6).member_decimal("up_tbps", tier.up, 6).member_decimal("peer_tbps", tier.peer, 6);
     out.member_decimal("oversubscription", tier.oversubscription ? std::optional(thousandths(*tier.oversubscription)) : std::nullopt, 3).end_object();
   }
   out.end_array();
-}
-
-/// One figure of one fabric: "tiers.leaf.up".
-void append_figure(std::string& out, std::string_view fabric, std::string_view figure, std::string_view unit, std::string_view value) {
-  append_csv(out, fabric);
-  out += ',';
-  append_csv(out, figure);
-  out.append(",").append(unit).append(",").append(value).append("\n");
 }
 
 } // namespace
@@ -149,7 +132,7 @@ std::string bandwidth_csv(const Plan& plan) {
   const auto traffic = measure_traffic(plan);
   for (const auto& fabric : traffic) {
     const auto add = [&](const std::string& figure, std::string_view unit, const std::string& value) {
-      append_figure(out, plan.fabric_name(fabric.fabric), figure, unit, value);
+      append_csv_row(out, {plan.fabric_name(fabric.fabric), figure, unit, value});
     };
     for (const auto& line : fabric.injection) {
       const auto name = "injection." + plan.spec.nodes[line.nodes.index()].name + ".";
@@ -187,7 +170,7 @@ std::string bandwidth_json(const Plan& plan) {
     out.begin_object().member("name", plan.fabric_name(fabric.fabric)).member("gpus", fabric.gpus);
     write_injection(out, plan, fabric);
     write_tiers(out, fabric);
-    const auto full = cut.bisection_full ? std::optional(cut.bisection_full->count()) : std::nullopt;
+    const auto& full = cut.bisection_full;
     out.member_decimal("bisection_half_tbps", full ? std::optional(*full * 5) : std::nullopt, 7).member_decimal("bisection_full_tbps", full, 6);
     out.member_bool("bisection_is_upper_bound", cut.bisection_bound);
     write_throughput(out, plan, measure_patterns(plan, fabric.fabric));

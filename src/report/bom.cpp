@@ -3,6 +3,7 @@
 #include "icplan/report/report.hpp"
 
 #include "csv.hpp"
+#include "figures.hpp"
 #include "icplan/analysis/analysis.hpp"
 #include "icplan/base/text.hpp"
 
@@ -23,15 +24,9 @@ std::size_t same_part(const std::vector<BomRow>& rows, std::size_t first) {
   return end;
 }
 
-std::string fixed_grouped(Cents amount) {
-  const auto cents = fixed(amount.count() % 100, 2);
-  return grouped(amount.count() / 100) + cents.substr(1);
-}
-
 /// What is missing from a sum is told with it.
 std::string known_dollars(const CostReport& cost) {
-  if (cost.unknown_parts == 0) return fixed_grouped(cost.total);
-  return cost.known_parts == 0 ? "unknown" : ">= " + fixed_grouped(cost.total);
+  return bound_text(grouped_fixed(cost.total.count(), 2), cost.known_parts == 0, cost.unknown_parts);
 }
 
 std::optional<Cents> amount(const Plan& plan, const BomRow& row) {
@@ -116,7 +111,7 @@ Section cost_section(const Plan& plan) {
   if (total.known_parts == 0) return section;
   section.table.columns = {{"of", false}, {"cost $", true}, {"parts without a price", true}};
   const auto row = [&](std::string what, const CostReport& cost) {
-    section.table.rows.push_back({std::move(what), known_dollars(cost), cost.unknown_parts == 0 ? "" : grouped(cost.unknown_parts)});
+    section.table.rows.push_back({std::move(what), known_dollars(cost), missing_text(cost.unknown_parts)});
   };
   for (const auto& line : measure_fabric_costs(plan)) {
     row(line.fabric.valid() ? "fabric " + std::string(plan.fabric_name(line.fabric)) : std::string("nodes, racks and what serves all fabrics"),
@@ -156,18 +151,10 @@ Table bom_table(const Plan& plan) {
 std::string bom_csv(const Plan& plan) {
   const auto table = bom_table(plan);
   std::string out;
-  for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    if (c > 0) out += ',';
-    out += table.columns[c].title;
-  }
-  out += '\n';
-  for (const auto& row : table.rows) {
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      if (c > 0) out += ',';
-      append_csv(out, row[c]);
-    }
-    out += '\n';
-  }
+  std::vector<std::string> titles;
+  for (const auto& column : table.columns) titles.push_back(column.title);
+  append_csv_row(out, titles);
+  for (const auto& row : table.rows) append_csv_row(out, row);
   return out;
 }
 

@@ -6,37 +6,23 @@
 #include "icplan/analysis/cluster_collectives.hpp"
 #include "icplan/analysis/traffic.hpp"
 
+#include "base/rounding.hpp"
 #include "csv.hpp"
 #include "icplan/base/text.hpp"
 #include "icplan/json/writer.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <string>
 
 namespace icplan {
 namespace {
 
-/// Which way a figure may be rounded without saying too much.
-enum class Rounding : std::uint8_t { nearest, down, up };
-
-std::int64_t scale(double value, int decimals, Rounding rounding = Rounding::nearest) {
-  for (int i = 0; i < decimals; ++i) value *= 10;
-  // Beyond what a double holds exactly no digit means anything.
-  constexpr double most = 9e15;
-  if (!(value < most)) value = most;
-  const auto whole = rounding == Rounding::nearest ? std::round(value) : rounding == Rounding::down ? std::floor(value) : std::ceil(value);
-  return static_cast<std::int64_t>(whole);
-}
-
 /// Four digits: "1.875", "400.0", "31,250"; not more than six after the point.
 std::string four_digits(double value, Rounding rounding) {
   int decimals = 6;
   for (double limit = 0.01; decimals > 0 && value >= limit; limit *= 10) --decimals;
-  const auto text = fixed(scale(value, decimals, rounding), decimals);
-  const auto point = std::min(text.find('.'), text.size());
-  return grouped(std::stoll(text.substr(0, point))) + text.substr(point);
+  return grouped_fixed(scaled_value(value, decimals, rounding), decimals);
 }
 
 std::string time_text(double microseconds, Rounding rounding) {
@@ -66,7 +52,7 @@ std::string capitalised(std::string_view text) {
   return out;
 }
 
-std::string microseconds_text(double value) { return decimal(scale(value, 3), 3) + " us"; }
+std::string microseconds_text(double value) { return decimal(scaled_value(value, 3), 3) + " us"; }
 
 const CollectiveTime* find(const CollectiveGroup& group, Collective collective, Algorithm algorithm, std::int64_t bytes) {
   const auto found = std::find_if(group.times.begin(), group.times.end(), [&](const CollectiveTime& time) {
@@ -98,7 +84,7 @@ std::vector<RateRow> network_rates(const CollectiveInputs& inputs) {
           {"direct_all_to_all", "all-to-all between all GPUs", inputs.direct_all_to_all}};
 }
 
-std::string gbps_text(double gbps) { return grouped(scale(gbps, 3) / 1000) + decimal(scale(gbps, 3) % 1000, 3).substr(1); }
+std::string gbps_text(double gbps) { return grouped_decimal(scaled_value(gbps, 3), 3); }
 
 void add_path_notes(Section& section, const ClusterInputs& inputs) {
   const auto& group = inputs.group;
@@ -169,14 +155,11 @@ Section table_of(const CollectiveGroup& group, Collective collective) {
 void append_row(std::string& out, const CollectiveGroup& group, const CollectiveTime& time) {
   const auto down = time.lower_bound ? Rounding::down : Rounding::nearest;
   const auto up = time.lower_bound ? Rounding::up : Rounding::nearest;
-  out += std::string(group.name) + "," + std::to_string(group.inputs.gpus) + "," + std::string(to_text(time.collective)) + "," +
-         std::string(to_text(time.algorithm)) + "," + std::string(time.protocol) + "," + std::to_string(time.bytes) + "," +
-         decimal(scale(time.microseconds, 3, down), 3) + "," + decimal(scale(time.latency_us, 3, down), 3) + "," +
-         decimal(scale(time.floor_us, 3, Rounding::down), 3) + "," + decimal(scale(time.algbw, 6, up), 6) + "," +
-         decimal(scale(time.busbw, 6, up), 6) + ",";
-  append_csv(out, time.binds);
-  out += time.lower_bound ? ",lower," : ",exact,";
-  out += fastest_of(group, time.collective, time.bytes) == &time ? "yes\n" : "no\n";
+  append_csv_row(out, {group.name, std::to_string(group.inputs.gpus), to_text(time.collective), to_text(time.algorithm), time.protocol,
+                       std::to_string(time.bytes), decimal(scaled_value(time.microseconds, 3, down), 3),
+                       decimal(scaled_value(time.latency_us, 3, down), 3), decimal(scaled_value(time.floor_us, 3, Rounding::down), 3),
+                       decimal(scaled_value(time.algbw, 6, up), 6), decimal(scaled_value(time.busbw, 6, up), 6), time.binds,
+                       time.lower_bound ? "lower" : "exact", fastest_of(group, time.collective, time.bytes) == &time ? "yes" : "no"});
 }
 
 void write_time(json::Writer& out, const CollectiveGroup& group, const CollectiveTime& time) {
@@ -184,9 +167,9 @@ void write_time(json::Writer& out, const CollectiveGroup& group, const Collectiv
   const auto up = time.lower_bound ? Rounding::up : Rounding::nearest;
   out.begin_object_row().member("collective", to_text(time.collective)).member("algorithm", to_text(time.algorithm));
   out.member("protocol", time.protocol).member("bytes", time.bytes);
-  out.member_decimal("time_us", scale(time.microseconds, 3, down), 3).member_decimal("latency_us", scale(time.latency_us, 3, down), 3);
-  out.member_decimal("floor_us", scale(time.floor_us, 3, Rounding::down), 3);
-  out.member_decimal("algbw_gbytes_per_s", scale(time.algbw, 6, up), 6).member_decimal("busbw_gbytes_per_s", scale(time.busbw, 6, up), 6);
+  out.member_decimal("time_us", scaled_value(time.microseconds, 3, down), 3).member_decimal("latency_us", scaled_value(time.latency_us, 3, down), 3);
+  out.member_decimal("floor_us", scaled_value(time.floor_us, 3, Rounding::down), 3);
+  out.member_decimal("algbw_gbytes_per_s", scaled_value(time.algbw, 6, up), 6).member_decimal("busbw_gbytes_per_s", scaled_value(time.busbw, 6, up), 6);
   out.member("bound_by", time.binds).member_bool("lower_bound", time.lower_bound);
   out.member_bool("fastest", fastest_of(group, time.collective, time.bytes) == &time).end_object();
 }
@@ -198,7 +181,7 @@ void write_inputs(json::Writer& out, const Plan& plan, const ClusterInputs& inpu
       .member("gpus", group.gpus)
       .member("domain_gpus", group.domain)
       .member("domains", group.domains());
-  const auto rate = [](double gbps) { return std::optional(scale(gbps, 6, Rounding::down)); };
+  const auto rate = [](double gbps) { return std::optional(scaled_value(gbps, 6, Rounding::down)); };
   out.member_decimal("scale_up_gbps", group.scale_up_gbps ? rate(*group.scale_up_gbps) : std::nullopt, 6);
   out.key("network_gbps").begin_object();
   for (const auto& row : network_rates(group)) {
@@ -208,8 +191,8 @@ void write_inputs(json::Writer& out, const Plan& plan, const ClusterInputs& inpu
         .end_object();
   }
   out.end_object();
-  out.member_decimal("network_path_us", scale(group.network_path_us, 3, Rounding::down), 3);
-  out.member_decimal("least_network_path_us", scale(group.least_network_path_us, 3, Rounding::down), 3);
+  out.member_decimal("network_path_us", scaled_value(group.network_path_us, 3, Rounding::down), 3);
+  out.member_decimal("least_network_path_us", scaled_value(group.least_network_path_us, 3, Rounding::down), 3);
   out.member("missing_figures", inputs.missing_figures).member("software", "nccl-2.7").member_bool("in_network", group.network_reduces).end_object();
 }
 

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The figures that designs are compared by, and the rows that they become.
+// The rows that the figures of compared designs become.
 #include "icplan/report/compare.hpp"
 
-#include "icplan/analysis/cluster_collectives.hpp"
-#include "icplan/analysis/failures.hpp"
 #include "icplan/report/report.hpp"
 
 #include "base/utf8.hpp"
@@ -18,84 +16,98 @@ namespace icplan {
 namespace {
 
 using State = ComparedValue::State;
-using Measure = std::function<ComparedValue(const DesignFigures&)>;
 
 constexpr std::array<MediaClass, media_classes> classes = {MediaClass::dac, MediaClass::aoc, MediaClass::osfp, MediaClass::utp, MediaClass::fibre};
 
-ComparedValue known(std::int64_t scaled) { return {State::known, scaled}; }
+// Products of sums and divisors leave 64 bits.
+__extension__ typedef __int128 Wide;
+
+/// A figure before it is rounded: amount x scale / divisor in the row's decimals.
+struct Figure {
+  State state = State::absent;
+  std::int64_t amount = 0;
+  std::int64_t scale = 1;
+  std::int64_t divisor = 1;
+  /// Where it is known it goes to the nearest, as in the report that it is from. Else it is cut.
+  bool nearest = false;
+};
+using Measure = std::function<Figure(const DesignFigures&)>;
+
+ComparedValue rounded(const Figure& figure) {
+  // A lower bound that is rounded up is none, nor is an upper one that is rounded down.
+  const auto up = figure.state == State::at_most ? figure.divisor - 1 : figure.state == State::known && figure.nearest ? figure.divisor / 2 : 0;
+  return {figure.state, static_cast<std::int64_t>((Wide{figure.amount} * figure.scale + up) / figure.divisor)};
+}
+
+/// figure / first in ten-thousandths, to the nearest; nothing unless both are known, and beyond what an integer holds. Shape: both are of one scale.
+std::optional<std::int64_t> ratio(const Figure& figure, const Figure& first) {
+  if (figure.state != State::known || first.state != State::known || first.amount <= 0) return std::nullopt;
+  constexpr std::int64_t ten_thousandths = 10'000;
+  const auto below = Wide{first.amount} * figure.divisor;
+  const auto of = (Wide{figure.amount} * first.divisor * ten_thousandths + below / 2) / below;
+  return of > std::numeric_limits<std::int64_t>::max() ? std::nullopt : std::optional(static_cast<std::int64_t>(of));
+}
+
+Figure known(std::int64_t amount) { return {State::known, amount}; }
+
 /// Half of a full bisection, in the row's seven decimals of Tb/s.
-ComparedValue half_of(const std::optional<Mbps>& full, bool bound) {
-  return full ? ComparedValue{bound ? State::at_most : State::known, full->count() * 5} : ComparedValue{State::unknown, 0};
+Figure half_of(const std::optional<Mbps>& full, bool bound) {
+  return full ? Figure{bound ? State::at_most : State::known, full->count() * 5} : Figure{State::unknown};
 }
 
 /// A sum that misses the parts without a figure.
-ComparedValue sum(std::int64_t scaled, bool nothing, std::int64_t unknown_parts) {
-  if (unknown_parts == 0) return known(scaled);
-  return nothing ? ComparedValue{State::unknown} : ComparedValue{State::at_least, scaled};
+Figure sum(std::int64_t amount, bool nothing, std::int64_t unknown_parts) {
+  if (unknown_parts == 0) return known(amount);
+  return nothing ? Figure{State::unknown} : Figure{State::at_least, amount};
 }
 
-/// value * scale / divisor; absent where there is nothing to divide among.
-ComparedValue quotient(ComparedValue value, std::int64_t scale, std::int64_t divisor) {
+/// figure * scale / divisor; absent where there is nothing to divide among.
+Figure quotient(Figure figure, std::int64_t scale, std::int64_t divisor, bool nearest = false) {
   if (divisor == 0) return {};
-  if (!value.has_value()) return value;
-  // A lower bound that is rounded up is none.
-  value.scaled = (value.scaled * scale + (value.state == State::known ? divisor / 2 : 0)) / divisor;
-  return value;
+  figure.scale = scale;
+  figure.divisor = divisor;
+  figure.nearest = nearest;
+  return figure;
 }
 
-/// value / first in ten-thousandths, to the nearest; nothing beyond what an integer holds. Shape: value >= 0, first > 0.
-std::optional<std::int64_t> ten_thousandths(std::int64_t value, std::int64_t first) {
-  constexpr auto limit = std::numeric_limits<std::int64_t>::max() / 20'000;
-  const auto whole = value / first;
-  if (whole > limit) return std::nullopt;
-  auto rest = value % first;
-  // The last digits of so large a divisor do not reach the ratio.
-  if (first > limit) {
-    rest /= 20'000;
-    first /= 20'000;
-  }
-  return whole * 10'000 + (rest * 10'000 + first / 2) / first;
+Figure network_watts(const DesignFigures& design, Milliwatts PowerLine::*watts, std::int64_t PowerLine::*unknown) {
+  const auto amount = (design.network_power.*watts).count();
+  return sum(amount, amount == 0, design.network_power.*unknown);
 }
+Figure typical_power(const DesignFigures& design) { return network_watts(design, &PowerLine::typical, &PowerLine::unknown_typical); }
+Figure maximum_power(const DesignFigures& design) { return network_watts(design, &PowerLine::maximum, &PowerLine::unknown_maximum); }
 
-ComparedValue typical_power(const DesignFigures& design) {
-  const auto& power = design.network_power;
-  return sum(power.typical.count(), power.typical.count() == 0, power.unknown_typical);
-}
-
-ComparedValue maximum_power(const DesignFigures& design) {
-  const auto& power = design.network_power;
-  return sum(power.maximum.count(), power.maximum.count() == 0, power.unknown_maximum);
-}
+/// A milliwatt at a megabit a second is 10^6 femtojoules for each bit.
+Figure per_bit(const Figure& power, const DesignFigures& design) { return quotient(power, 1'000'000, design.injection.count(), true); }
 
 /// Watts of all or of the network bound what a year takes.
-ComparedValue yearly(std::optional<std::int64_t> amount, const PowerLine& power) {
-  return amount ? sum(*amount, power.maximum.count() == 0, power.unknown_maximum) : ComparedValue();
+Figure yearly(std::optional<std::int64_t> amount, const PowerLine& power) {
+  return amount ? sum(*amount, power.maximum.count() == 0, power.unknown_maximum) : Figure();
 }
 
-ComparedValue bounded(Bound bound, std::int64_t scaled) {
-  switch (bound) {
-  case Bound::exact: return known(scaled);
-  case Bound::at_least: return {State::at_least, scaled};
-  case Bound::at_most: return {State::at_most, scaled};
+/// In percent with three decimals.
+Figure share(const PowerShare& of) {
+  constexpr std::int64_t all = 100'000;
+  switch (of.bound) {
+  case Bound::exact: return quotient(known(of.part), all, of.whole, true);
+  case Bound::at_least: return quotient({State::at_least, of.part}, all, of.whole);
+  case Bound::at_most: return quotient({State::at_most, of.part}, all, of.whole);
   case Bound::unknown: return {State::unknown};
   }
   return {};
 }
 
-ComparedValue cluster_power(const DesignFigures& design) {
+Figure cluster_power(const DesignFigures& design) {
   return sum(design.power.maximum.count(), design.power.maximum.count() == 0, design.power.unknown_maximum);
 }
 
-ComparedValue dollars(const CostReport& cost) { return sum(cost.total.count(), cost.known_parts == 0, cost.unknown_parts); }
+Figure dollars(const CostReport& cost) { return sum(cost.total.count(), cost.known_parts == 0, cost.unknown_parts); }
 
 /// In milliseconds with three decimals.
-ComparedValue milliseconds(const DesignFigures::CollectiveFigure& figure) {
+Figure milliseconds(const DesignFigures::CollectiveFigure& figure) {
   if (!figure.present) return {};
-  if (!figure.time) return {State::unknown, 0};
-  constexpr std::int64_t of_one = 1'000'000;
-  const auto picoseconds = figure.time->count();
-  // A lower bound that is rounded up is none.
-  return figure.lower_bound ? ComparedValue{State::at_least, picoseconds / of_one} : known((picoseconds + of_one / 2) / of_one);
+  if (!figure.time) return {State::unknown};
+  return quotient({figure.lower_bound ? State::at_least : State::known, figure.time->count()}, 1, 1'000'000, true);
 }
 
 const DesignFigures::Fabric* fabric_of(const DesignFigures& design, const std::string& name) {
@@ -108,11 +120,11 @@ void add_new(std::vector<std::string>& names, const std::string& name) {
 }
 
 /// In thousandths of a Gb/s; a lower bound where the figure lies between bounds.
-ComparedValue throughput(const std::optional<PatternThroughput>& line) {
+Figure throughput(const std::optional<PatternThroughput>& line) {
   if (!line) return {};
   const auto& bounds = line->gbps_per_gpu;
-  if (bounds.lower <= 0) return {State::unknown, 0};
-  return bounds.exact ? known(std::llround(bounds.lower * 1'000)) : ComparedValue{State::at_least, static_cast<std::int64_t>(bounds.lower * 1'000)};
+  if (bounds.lower <= 0) return {State::unknown};
+  return bounds.exact ? known(std::llround(bounds.lower * 1'000)) : Figure{State::at_least, static_cast<std::int64_t>(bounds.lower * 1'000)};
 }
 
 class RowBuilder {
@@ -142,12 +154,11 @@ public:
 private:
   ComparisonRow& add(std::string key, std::string label, std::string_view unit, int decimals, const Measure& measure) {
     auto& row = rows_.emplace_back(ComparisonRow{std::move(key), std::move(label), unit, decimals, {}, {}});
+    const auto first = measure(designs_.front().figures);
     for (const auto& design : designs_) {
-      const auto value = measure(design.figures);
-      row.values.push_back(value);
-      const auto& first = row.values.front();
-      const bool comparable = row.values.size() > 1 && value.state == State::known && first.state == State::known && first.scaled > 0;
-      row.ratios.push_back(comparable ? ten_thousandths(value.scaled, first.scaled) : std::nullopt);
+      const auto figure = measure(design.figures);
+      row.values.push_back(rounded(figure));
+      row.ratios.push_back(row.values.size() > 1 ? ratio(figure, first) : std::nullopt);
     }
     return row;
   }
@@ -182,7 +193,7 @@ private:
       }
     }
     add("switches_per_gpu", "switches per GPU", "ratio", 6,
-        [](const auto& design) { return quotient(known(design.counts.switches), 1'000'000, design.counts.gpus); });
+        [](const auto& design) { return quotient(known(design.counts.switches), 1'000'000, design.counts.gpus, true); });
   }
 
   void add_links() {
@@ -216,15 +227,13 @@ private:
 
   void add_energy() {
     add("network_pj_per_bit_typical", "network typical, pJ/bit", "pJ/bit", 3,
-        [](const auto& design) { return bounded(design.bit_typical.bound, design.bit_typical.energy.count()); });
-    add("network_pj_per_bit_max", "network max, pJ/bit", "pJ/bit", 3,
-        [](const auto& design) { return bounded(design.bit_maximum.bound, design.bit_maximum.energy.count()); });
+        [](const auto& design) { return per_bit(typical_power(design), design); });
+    add("network_pj_per_bit_max", "network max, pJ/bit", "pJ/bit", 3, [](const auto& design) { return per_bit(maximum_power(design), design); });
     add("power_max_w", "cluster max, W", "W", 3, cluster_power);
     missing("power_max_unknown_parts", "  parts without a figure", [](const auto& design) { return design.power.unknown_maximum; });
     add("power_max_w_per_gpu", "cluster max per GPU, W", "W", 3,
         [](const auto& design) { return quotient(cluster_power(design), 1, design.counts.gpus); });
-    add("network_power_share_percent", "network share of max, %", "%", 3,
-        [](const auto& design) { return bounded(design.power_share.bound, design.power_share.thousandths); });
+    add("network_power_share_percent", "network share of max, %", "%", 3, [](const auto& design) { return share(design.power_share); });
     add("network_energy_mwh_per_year", "network energy, MWh/year", "MWh", 3,
         [](const auto& design) { return yearly(design.network_year.equipment_kwh, design.network_power); });
     const auto stated = [&](const auto& has) {
@@ -248,28 +257,27 @@ private:
     add("network_cost_usd_per_gpu", "network cost per GPU, $", "USD", 2,
         [](const auto& design) { return quotient(dollars(design.network_cost), 1, design.counts.gpus); });
     add("network_cost_usd_per_gbps", "network cost per Gb/s, $", "USD", 2,
-        [](const auto& design) { return bounded(design.network_cost_per_gbps.bound, design.network_cost_per_gbps.amount.count()); });
+        [](const auto& design) { return quotient(dollars(design.network_cost), 1'000, design.injection.count()); });
     add("cost_usd", "cost in all, $", "USD", 2, [](const auto& design) { return dollars(design.cost); });
     missing("cost_unknown_parts", "  parts without a price", [](const auto& design) { return design.cost.unknown_parts; });
     add("cost_usd_per_gpu", "cost per GPU, $", "USD", 2, [](const auto& design) { return quotient(dollars(design.cost), 1, design.counts.gpus); });
-    add("network_cost_share_percent", "network share of cost, %", "%", 3,
-        [](const auto& design) { return bounded(design.cost_share.bound, design.cost_share.thousandths); });
+    add("network_cost_share_percent", "network share of cost, %", "%", 3, [](const auto& design) { return share(design.cost_share); });
   }
 
   void add_bandwidth() {
     add("injection_gbps_per_gpu", "injection per GPU, Gb/s", "Gb/s", 3,
-        [](const auto& design) { return quotient(known(design.gpu_injection.count()), 1, design.counts.gpus); });
+        [](const auto& design) { return quotient(known(design.gpu_injection.count()), 1, design.counts.gpus, true); });
     add("bisection_half_tbps", "bisection half, Tb/s", "Tb/s", 7,
         [](const auto& design) { return half_of(design.bisection_full, design.bisection_bound); });
     const bool several = std::any_of(designs_.begin(), designs_.end(), [](const Design& design) { return design.figures.fabrics.size() > 1; });
     for (const auto& name : several ? fabrics_ : std::vector<std::string>()) {
       add("injection_gbps_per_gpu." + name, "injection " + name + ", Gb/s", "Gb/s", 3, [&](const auto& design) {
         const auto* fabric = fabric_of(design, name);
-        return fabric != nullptr && fabric->per_gpu ? known(fabric->per_gpu->count()) : ComparedValue();
+        return fabric != nullptr && fabric->per_gpu ? known(fabric->per_gpu->count()) : Figure();
       });
       add("bisection_half_tbps." + name, "bisection " + name + ", Tb/s", "Tb/s", 7, [&](const auto& design) {
         const auto* fabric = fabric_of(design, name);
-        return fabric != nullptr ? half_of(fabric->bisection_full, fabric->bisection_bound) : ComparedValue();
+        return fabric != nullptr ? half_of(fabric->bisection_full, fabric->bisection_bound) : Figure();
       });
     }
     add("rail_alltoall_gbps_per_gpu", "all-to-all rail, Gb/s", "Gb/s", 3,
@@ -278,7 +286,7 @@ private:
         [](const auto& design) { return throughput(design.direct_alltoall); });
     add("oversubscription", "worst oversubscription", "ratio", 3, [](const auto& design) {
       const auto& worst = design.oversubscription;
-      return worst ? quotient(known(worst->numerator), 1'000, worst->denominator) : ComparedValue();
+      return worst ? quotient(known(worst->numerator), 1'000, worst->denominator, true) : Figure();
     });
   }
 
@@ -287,9 +295,9 @@ private:
     const auto complete = [](const Design& design) { return design.figures.latency && design.figures.latency->complete; };
     if (std::none_of(designs_.begin(), designs_.end(), complete)) return;
     const auto nanoseconds = [](const DesignFigures& design, Picoseconds OverallLatency::*which) {
-      if (!design.latency) return ComparedValue();
+      if (!design.latency) return Figure();
       const auto picoseconds = ((*design.latency).*which).count();
-      return design.latency->complete ? known((picoseconds + 500) / 1'000) : ComparedValue{State::at_least, picoseconds / 1'000};
+      return quotient({design.latency->complete ? State::known : State::at_least, picoseconds}, 1, 1'000, true);
     };
     add("latency_mean_us", "latency mean, us", "us", 3, [&](const auto& design) { return nanoseconds(design, &OverallLatency::mean); });
     add("latency_max_us", "latency max, us", "us", 3, [&](const auto& design) { return nanoseconds(design, &OverallLatency::most); });
@@ -301,7 +309,7 @@ private:
   }
 
   void add_failures() {
-    const auto known_or_absent = [](const std::optional<std::int64_t>& value) { return value ? known(*value) : ComparedValue(); };
+    const auto known_or_absent = [](const std::optional<std::int64_t>& value) { return value ? known(*value) : Figure(); };
     add("worst_switch_nodes_cut_off", "worst switch: nodes cut off", "count", 0,
         [&](const auto& design) { return known_or_absent(design.switch_cuts_off); });
     add("worst_switch_share_left_percent", "worst switch: share left, %", "%", 4,
@@ -313,19 +321,6 @@ private:
   std::vector<std::string> fabrics_;
   std::vector<ComparisonRow> rows_;
 };
-
-DesignFigures::CollectiveFigure measure_collective(const std::optional<ClusterInputs>& inputs, Collective collective) {
-  DesignFigures::CollectiveFigure figure;
-  if (!inputs || inputs->group.gpus < 2) return figure;
-  figure.present = true;
-  const auto time = fastest(collective, inputs->group, std::int64_t{1} << 30);
-  if (!time) return figure;
-  constexpr double longest_us = 9e12;
-  constexpr double picoseconds = 1e6;
-  figure.time = Picoseconds(static_cast<std::int64_t>(std::min(time->microseconds, longest_us) * picoseconds));
-  figure.lower_bound = time->lower_bound;
-  return figure;
-}
 
 /// A file may be named by any bytes; a heading may not.
 std::string printable_name(std::string_view name) {
@@ -360,82 +355,7 @@ std::vector<Comparison::Title> title_designs(const std::vector<Design>& designs)
   return titles;
 }
 
-void measure_running(const Plan& plan, DesignFigures& design) {
-  const auto draws = list_draws(plan);
-  const auto report = measure_power(plan, draws);
-  design.power = report.total;
-  design.network_power = report.network;
-  design.power_share = measure_network_share(report, draws).maximum;
-  const auto energy = measure_energy(plan, draws).all;
-  design.bit_typical = energy.injected_typical;
-  design.bit_maximum = energy.injected_maximum;
-  design.network_year = yearly_energy(plan.spec.operations, report.network.maximum);
-  design.year = yearly_energy(plan.spec.operations, report.total.maximum);
-  const auto costs = measure_unit_costs(plan);
-  design.network_cost_per_gbps = costs.network.per_gbps;
-  design.cost_share = costs.network_share;
-}
-
 } // namespace
-
-namespace {
-
-void measure_alltoall(const Plan& plan, DesignFigures& design) {
-  const auto traffic = measure_traffic(plan);
-  const auto* fabric = scale_out_fabric(traffic);
-  if (fabric == nullptr) return;
-  const auto patterns = measure_patterns(plan, fabric->fabric, {}, {"rail", "direct"});
-  if (const auto* rail = patterns.best("rail")) design.rail_alltoall = *rail;
-  if (const auto* direct = patterns.best("direct")) design.direct_alltoall = *direct;
-}
-
-void measure_worst_switch(const Plan& plan, DesignFigures& design) {
-  for (const auto& fabric : measure_failures(plan, FailureKind::switch_)) {
-    const auto* worst = fabric.worst_of(FailureKind::switch_);
-    if (worst == nullptr || plan.spec.fabrics[fabric.fabric.index()].topology == Topology::access) continue;
-    design.switch_cuts_off = std::max(design.switch_cuts_off.value_or(0), worst->outcome.cut_off);
-    design.switch_leaves = std::min(design.switch_leaves.value_or(whole_share.count()), worst->outcome.node.count());
-  }
-}
-
-} // namespace
-
-DesignFigures measure_design(const Plan& plan) {
-  DesignFigures design;
-  design.counts = count_plan(plan);
-  design.endpoints = count_endpoints(plan);
-  design.inter_switch_links = count_inter_switch_links(plan);
-  design.optical_ends = count_optical_ends(plan);
-  for (const auto& line : measure_media(plan)) design.cables[static_cast<std::size_t>(line.media)] = line.cables;
-  measure_running(plan, design);
-  design.network_cost = measure_network_cost(plan);
-  design.cost = measure_cost(plan);
-  design.oversubscription = worst_oversubscription(plan);
-  measure_alltoall(plan, design);
-  // Few makers publish the latency of their switches and NICs; without paths, times of most designs are known and have ratios.
-  const auto collectives = collective_inputs(plan, {false, false});
-  design.all_reduce = measure_collective(collectives, Collective::all_reduce);
-  design.all_to_all = measure_collective(collectives, Collective::all_to_all);
-  measure_worst_switch(plan, design);
-  const auto bandwidth = measure_bandwidth(plan);
-  std::optional<std::size_t> fastest;
-  for (std::size_t f = 0; f < bandwidth.size(); ++f) {
-    const auto& line = bandwidth[f];
-    auto& fabric = design.fabrics.emplace_back();
-    fabric.name = plan.fabric_name(line.fabric);
-    fabric.per_gpu = line.per_gpu;
-    fabric.bisection_full = line.bisection_full;
-    fabric.bisection_bound = line.bisection_bound;
-    design.bisection_bound = design.bisection_bound || line.bisection_bound;
-    for (const auto& tier : plan.network.fabrics[f].tiers) fabric.tiers.emplace_back(tier.name, tier.switches);
-    if (line.per_gpu && (!fastest || *line.per_gpu > *bandwidth[*fastest].per_gpu)) fastest = f;
-    design.gpu_injection += line.gpu_injection;
-    design.bisection_full =
-        design.bisection_full && line.bisection_full ? std::optional(*design.bisection_full + *line.bisection_full) : std::nullopt;
-  }
-  if (fastest) design.latency = summarise_latency(measure_latency(plan, bandwidth[*fastest].fabric));
-  return design;
-}
 
 const ComparisonRow* Comparison::row(std::string_view key) const {
   const auto found = std::find_if(rows.begin(), rows.end(), [&](const ComparisonRow& row) { return row.key == key; });

@@ -34,8 +34,8 @@ std::string figure(const ComparedValue& value, int decimals) {
   for (int i = 0; i < decimals; ++i) one *= 10;
   const auto whole = value.scaled / one;
   if (whole < whole_from) return grouped_decimal(value.scaled, decimals);
-  // A lower bound that is rounded up is none.
-  return grouped(whole + (value.state == State::known && value.scaled % one * 2 >= one ? 1 : 0));
+  // An upper bound that is cut is none; the others are cut alike, so that equal figures look equal.
+  return grouped(whole + (value.state == State::at_most && value.scaled % one > 0 ? 1 : 0));
 }
 
 std::string cell(const ComparisonRow& row, std::size_t design) {
@@ -186,23 +186,19 @@ std::string comparison_json(const Comparison& comparison) {
 }
 
 std::string comparison_csv(const Comparison& comparison) {
-  std::string out = "key,unit";
-  const auto field = [&](std::string_view text) {
-    out += ',';
-    append_csv(out, text);
-  };
   const auto& designs = comparison.designs;
-  for (const auto& design : designs) field(design.name);
-  for (std::size_t d = 1; d < designs.size(); ++d) field("ratio " + designs[d].name);
-  for (const auto& design : designs) field("bound " + design.name);
-  out += '\n';
+  std::vector<std::string> fields = {"key", "unit"};
+  for (const auto& design : designs) fields.push_back(design.name);
+  for (std::size_t d = 1; d < designs.size(); ++d) fields.push_back("ratio " + designs[d].name);
+  for (const auto& design : designs) fields.push_back("bound " + design.name);
+  std::string out;
+  append_csv_row(out, fields);
   for (const auto& row : comparison.rows) {
-    append_csv(out, row.key);
-    field(row.unit);
-    for (const auto& value : row.values) field(value.has_value() ? decimal(value.scaled, row.decimals) : std::string());
-    for (std::size_t d = 1; d < row.ratios.size(); ++d) field(row.ratios[d] ? decimal(*row.ratios[d], ratio_decimals) : std::string());
-    for (const auto& value : row.values) field(value.state == State::at_least ? "lower" : value.state == State::at_most ? "upper" : "");
-    out += '\n';
+    fields = {row.key, std::string(row.unit)};
+    for (const auto& value : row.values) fields.push_back(value.has_value() ? decimal(value.scaled, row.decimals) : std::string());
+    for (std::size_t d = 1; d < row.ratios.size(); ++d) fields.push_back(csv_decimal(row.ratios[d], ratio_decimals));
+    for (const auto& value : row.values) fields.emplace_back(value.state == State::at_least ? "lower" : value.state == State::at_most ? "upper" : "");
+    append_csv_row(out, fields);
   }
   return out;
 }

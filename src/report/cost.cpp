@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the plan costs, and what it costs for each GPU and Gb/s, as tables, CSV and JSON.
+#include "icplan/report/energy.hpp"
+
 #include "csv.hpp"
 #include "figures.hpp"
-#include "icplan/analysis/analysis.hpp"
 #include "icplan/json/writer.hpp"
-#include "icplan/report/energy.hpp"
+#include "power_figures.hpp"
 
 namespace icplan {
 namespace {
@@ -13,31 +14,20 @@ std::string dollars(const CostReport& cost) {
   return bound_text(grouped_decimal(cost.total.count() / 100, 0), cost.known_parts == 0, cost.unknown_parts);
 }
 
-/// Dollars and cents; a lower bound was rounded down.
+/// Dollars and cents.
 std::string dollars(const UnitCost& cost) {
   if (cost.bound == Bound::unknown) return "unknown";
-  return (cost.bound == Bound::exact ? "" : ">= ") + grouped(cost.amount.count() / 100) + fixed(cost.amount.count() % 100, 2).substr(1);
+  return (cost.bound == Bound::exact ? "" : ">= ") + grouped_fixed(cost.amount.count(), 2);
 }
-
-std::string missing(std::int64_t unknown) { return unknown == 0 ? "" : grouped(unknown); }
 
 std::string gbps(Mbps rate) { return grouped_decimal(rate.count(), 3); }
-
-std::string name_of(const Plan& plan, FabricId fabric) {
-  if (!fabric.valid()) return "network";
-  std::string name(plan.fabric_name(fabric));
-  for (const auto& guest : plan.network.fabrics) {
-    if (guest.host == fabric && guest.fabric != fabric) name += " with " + std::string(plan.fabric_name(guest.fabric));
-  }
-  return name;
-}
 
 Section kind_section(const Plan& plan) {
   Section section;
   section.title = "Cost by kind";
   section.table.columns = {{"kind", false}, {"ordered", true}, {"cost $", true}, {"parts without a price", true}};
   const auto row = [&](std::string what, std::string pieces, const CostReport& cost) {
-    section.table.rows.push_back({std::move(what), std::move(pieces), dollars(cost), missing(cost.unknown_parts)});
+    section.table.rows.push_back({std::move(what), std::move(pieces), dollars(cost), missing_text(cost.unknown_parts)});
   };
   for (const auto& line : measure_kind_costs(plan)) row(std::string(line.kind), grouped(line.pieces), line.cost);
   row("total", "", measure_cost(plan));
@@ -53,7 +43,7 @@ Section fabric_section(const Plan& plan) {
   section.table.columns = {{"fabric", false}, {"kind", false}, {"ordered", true}, {"cost $", true}, {"parts without a price", true}};
   for (const auto& line : measure_fabric_kind_costs(plan)) {
     section.table.rows.push_back({line.fabric.valid() ? std::string(plan.fabric_name(line.fabric)) : "none", std::string(line.kind),
-                                  grouped(line.pieces), dollars(line.cost), missing(line.cost.unknown_parts)});
+                                  grouped(line.pieces), dollars(line.cost), missing_text(line.cost.unknown_parts)});
   }
   return section;
 }
@@ -64,7 +54,7 @@ Section tier_section(const Plan& plan) {
   section.table.columns = {{"fabric", false}, {"where", false}, {"what", false}, {"pieces", true}, {"cost $", true}, {"parts without a price", true}};
   for (const auto& line : measure_tier_costs(plan)) {
     section.table.rows.push_back({std::string(plan.fabric_name(line.fabric)), line.where, std::string(line.what), grouped(line.pieces),
-                                  dollars(line.cost), missing(line.cost.unknown_parts)});
+                                  dollars(line.cost), missing_text(line.cost.unknown_parts)});
   }
   return section;
 }
@@ -74,7 +64,7 @@ Section unit_section(const Plan& plan, const UnitCosts& costs) {
   section.title = "Cost per GPU and per Gb/s";
   section.table.columns = {{"of", false}, {"cost $", true}, {"$ per GPU", true}, {"sent Gb/s", true}, {"$ per Gb/s", true}, {"bisection half Gb/s", true}, {"$ per Gb/s", true}};
   const auto row = [&](const FabricUnitCost& of) {
-    section.table.rows.push_back({name_of(plan, of.fabric), dollars(of.cost), dollars(of.per_gpu), gbps(of.injection), dollars(of.per_gbps),
+    section.table.rows.push_back({of.fabric.valid() ? host_name(plan, of.fabric) : "network", dollars(of.cost), dollars(of.per_gpu), gbps(of.injection), dollars(of.per_gbps),
                                   of.bisection_half ? gbps(*of.bisection_half) : "unknown", dollars(of.per_bisection_gbps)});
   };
   for (const auto& fabric : costs.fabrics) row(fabric);
@@ -82,17 +72,6 @@ Section unit_section(const Plan& plan, const UnitCosts& costs) {
   section.table.rows.push_back({"cluster", dollars(measure_cost(plan)), dollars(costs.cluster_per_gpu), "", "", "", ""});
   section.notes.push_back("sent: what all node ports can send, one direction; bisection half: what crosses a cut that splits the nodes in two, one direction");
   return section;
-}
-
-std::string share_text(const PowerShare& share) {
-  const auto percent = decimal(share.thousandths, 3) + " %";
-  switch (share.bound) {
-  case Bound::exact: return percent;
-  case Bound::at_least: return ">= " + percent;
-  case Bound::at_most: return "<= " + percent;
-  case Bound::unknown: return "unknown";
-  }
-  return {};
 }
 
 Section running_section(const Plan& plan, const UnitCosts& costs) {
@@ -104,16 +83,11 @@ Section running_section(const Plan& plan, const UnitCosts& costs) {
     section.lines.push_back("energy: not known; `operations` states `usd_per_kwh` and `pue`");
     return section;
   }
-  const auto report = measure_power(plan);
-  const auto line = [&](const std::string& what, Milliwatts power, std::int64_t unknown) {
-    const auto year = yearly_energy(operations, power);
-    section.lines.push_back("energy of the " + what + ": " +
-                            bound_text("$" + grouped(year.cost->count() / 100), power.count() == 0, unknown) + " a year");
-  };
-  line("cluster, typical", report.total.typical, report.total.unknown_typical);
-  line("cluster, max", report.total.maximum, report.total.unknown_maximum);
-  line("network, typical", report.network.typical, report.network.unknown_typical);
-  line("network, max", report.network.maximum, report.network.unknown_maximum);
+  for (const auto& draw : yearly_draws(measure_power(plan))) {
+    const auto cents = yearly_energy(operations, draw.power).cost->count();
+    section.lines.push_back("energy of the " + std::string(draw.what) + ": " +
+                            bound_text("$" + grouped(cents / 100), draw.nothing(), draw.unknown) + " a year");
+  }
   section.notes.push_back("`icplan power` says how it is reckoned");
   return section;
 }
@@ -137,14 +111,9 @@ public:
 private:
   void row(std::string_view scope, std::string_view fabric, std::string_view where, std::string_view what, std::optional<std::int64_t> pieces,
            const CostReport& cost) {
-    out_ += scope;
-    for (const auto text : {fabric, where, what}) {
-      out_ += ',';
-      append_csv(out_, text);
-    }
-    out_ += ',' + (pieces ? std::to_string(*pieces) : std::string()) + ',';
-    if (const auto cents = known(cost)) out_ += fixed(*cents, 2);
-    out_ += ',' + std::to_string(cost.unknown_parts) + '\n';
+    const auto cents = known(cost);
+    append_csv_row(out_, {scope, fabric, where, what, csv_decimal(pieces, 0), cents ? fixed(*cents, 2) : std::string(),
+                          std::to_string(cost.unknown_parts)});
   }
 
   std::string out_;
@@ -189,16 +158,16 @@ private:
     cost(of);
   }
   void unit(std::string_view key, const UnitCost& of) {
-    out_.member_decimal(key, of.bound == Bound::unknown ? std::nullopt : std::optional(of.amount.count()), 2);
+    out_.member_decimal(key, of.bound == Bound::unknown ? std::nullopt : std::optional(of.amount), 2);
   }
 
   void fabric(const FabricUnitCost& of) {
     out_.begin_object_row();
     if (of.fabric.valid()) out_.member("fabric", plan_.fabric_name(of.fabric));
     unit("usd_per_gpu", of.per_gpu);
-    out_.member_decimal("sent_gbps", of.injection.count(), 3);
+    out_.member_decimal("sent_gbps", of.injection, 3);
     unit("usd_per_gbps", of.per_gbps);
-    out_.member_decimal("bisection_half_gbps", of.bisection_half ? std::optional(of.bisection_half->count()) : std::nullopt, 3);
+    out_.member_decimal("bisection_half_gbps", of.bisection_half, 3);
     unit("usd_per_bisection_gbps", of.per_bisection_gbps);
     out_.member_bool("lower_bound", of.cost.unknown_parts > 0).end_object();
   }
@@ -212,23 +181,13 @@ private:
     fabric(costs.network);
     const auto& share = costs.network_share;
     out_.member_decimal("network_share_percent", share.bound == Bound::unknown ? std::nullopt : std::optional(share.thousandths), 3);
-    out_.member("network_share_bound", share.bound == Bound::exact      ? "exact"
-                                       : share.bound == Bound::at_least ? "at_least"
-                                       : share.bound == Bound::at_most  ? "at_most"
-                                                                        : "unknown");
+    out_.member("network_share_bound", to_text(share.bound));
   }
 
   void running() {
-    const auto report = measure_power(plan_);
-    const auto year = [&](std::string_view key, Milliwatts power, std::int64_t unknown) {
-      const auto of = yearly_energy(plan_.spec.operations, power);
-      out_.member_decimal(key, of.cost && (power.count() > 0 || unknown == 0) ? std::optional(of.cost->count()) : std::nullopt, 2);
-    };
     out_.key("energy_usd_per_year").begin_object_row();
-    year("cluster_typical", report.total.typical, report.total.unknown_typical);
-    year("cluster_max", report.total.maximum, report.total.unknown_maximum);
-    year("network_typical", report.network.typical, report.network.unknown_typical);
-    year("network_max", report.network.maximum, report.network.unknown_maximum);
+    for (const auto& draw : yearly_draws(measure_power(plan_)))
+      out_.member_decimal(draw.key, draw.nothing() ? std::nullopt : yearly_energy(plan_.spec.operations, draw.power).cost, 2);
     out_.end_object();
   }
 

@@ -36,21 +36,13 @@ std::string coverage_csv(const Catalog& catalog, const std::vector<CagePairCover
   for (const auto name : classes) out.append(",").append(name).append("_m,").append(name).append("_part");
   out += '\n';
   for (const auto& pair : pairs) {
-    const auto field = [&](std::string_view text) {
-      out += ',';
-      append_csv(out, text);
-    };
-    append_csv(out, to_text(pair.protocol));
-    field(decimal(pair.speed.count(), 3));
-    for (std::size_t i = 0; i < 2; ++i) {
-      field(pair.cages[i]);
-      field(catalog[pair.examples[i]].id);
-    }
+    std::vector<std::string> fields = {std::string(to_text(pair.protocol)), decimal(pair.speed.count(), 3)};
+    for (std::size_t i = 0; i < 2; ++i) fields.insert(fields.end(), {pair.cages[i], catalog[pair.examples[i]].id});
     for (const auto& coverage : pair.classes) {
-      field(coverage.longest ? decimal(coverage.longest->count(), 3) : std::string());
-      field(coverage.longest ? std::string_view(catalog[coverage.part].id) : std::string_view());
+      fields.push_back(csv_decimal(coverage.longest, 3));
+      fields.push_back(coverage.longest ? catalog[coverage.part].id : std::string());
     }
-    out += '\n';
+    append_csv_row(out, fields);
   }
   return out;
 }

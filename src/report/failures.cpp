@@ -94,13 +94,11 @@ std::string failures_csv(const Plan& plan) {
   for (const auto& fabric : measure_failures(plan)) {
     for (const auto& worst : fabric.worst) {
       const auto& outcome = worst.outcome;
-      append_csv(out, plan.fabric_name(fabric.fabric));
-      out.append(",").append(to_text(worst.failure.kind)).append(",");
-      if (worst.failure.kind == FailureKind::switch_) append_csv(out, kind_name(plan, fabric, worst));
-      out += "," + std::to_string(worst.cases) + ",";
-      if (!does_nothing(worst)) append_csv(out, failure_name(plan, worst.failure));
-      out += "," + std::to_string(outcome.lost) + "," + std::to_string(outcome.cut_off) + "," + std::to_string(outcome.affected) + ",";
-      out += decimal(outcome.node.count(), 6) + "," + decimal(outcome.nic.count(), 6) + "\n";
+      append_csv_row(out, {plan.fabric_name(fabric.fabric), to_text(worst.failure.kind),
+                           worst.failure.kind == FailureKind::switch_ ? kind_name(plan, fabric, worst) : std::string(), std::to_string(worst.cases),
+                           does_nothing(worst) ? std::string() : failure_name(plan, worst.failure), std::to_string(outcome.lost),
+                           std::to_string(outcome.cut_off), std::to_string(outcome.affected), decimal(outcome.node.count(), 6),
+                           decimal(outcome.nic.count(), 6)});
     }
   }
   return out;
@@ -124,7 +122,7 @@ std::string failures_json(const Plan& plan) {
         out.member("worst", failure_name(plan, worst.failure));
       }
       out.member("lost", outcome.lost).member("cut_off", outcome.cut_off).member("affected", outcome.affected);
-      out.member_decimal("share_left", outcome.node.count(), 6).member_decimal("nic_share_left", outcome.nic.count(), 6).end_object();
+      out.member_decimal("share_left", outcome.node, 6).member_decimal("nic_share_left", outcome.nic, 6).end_object();
     }
     out.end_array().end_object();
   }

@@ -2,6 +2,7 @@
 // Latency by class of pairs as tables, CSV and JSON.
 #include "icplan/report/latency.hpp"
 
+#include "csv.hpp"
 #include "icplan/analysis/latency.hpp"
 #include "icplan/base/text.hpp"
 #include "icplan/json/writer.hpp"
@@ -165,21 +166,18 @@ std::string latency_csv(const Plan& plan) {
   std::string out =
       "fabric,class,fewest_switches,most_switches,pairs,min_ns,mean_ns,p99_ns,max_ns,nics_ns,switches_ns,modules_ns,cables_ns,unknown_nics,"
       "unknown_switches,unknown_modules\n";
-  const auto number = [](std::int64_t value) { return "," + std::to_string(value); };
-  const auto delay = [](const std::optional<Picoseconds>& value) { return "," + (value ? decimal(value->count(), 3) : std::string()); };
+  const auto delay = [](const std::optional<Picoseconds>& value) { return csv_decimal(value, 3); };
   for (const auto& latency : measure_all(plan)) {
     for (const auto& line : latency.classes) {
+      // What the way consists of is known where its mean is.
+      const auto number = [&](std::int64_t value) { return line.mean ? std::to_string(value) : std::string(); };
       const auto of_mean = [&](Picoseconds value, std::int64_t missing) { return delay(known_term(line, value, missing)); };
-      out += plan.fabric_name(latency.fabric);
-      out += ",";
-      out += to_text(line.kind);
-      out += line.mean ? number(line.fewest_switches) + number(line.most_switches) : ",,";
-      out += number(line.pairs) + delay(line.least) + delay(line.mean) + delay(line.p99) + delay(line.most);
       const auto& missing = line.missing;
-      out += of_mean(line.terms.nics, missing.nics) + of_mean(line.terms.switches, missing.switches) + of_mean(line.terms.modules, missing.modules) +
-             of_mean(line.terms.cables, 0);
-      out += line.mean ? number(missing.nics) + number(missing.switches) + number(missing.modules) : ",,,";
-      out += '\n';
+      append_csv_row(out, {plan.fabric_name(latency.fabric), to_text(line.kind), number(line.fewest_switches), number(line.most_switches),
+                           std::to_string(line.pairs), delay(line.least), delay(line.mean), delay(line.p99), delay(line.most),
+                           of_mean(line.terms.nics, missing.nics), of_mean(line.terms.switches, missing.switches),
+                           of_mean(line.terms.modules, missing.modules), of_mean(line.terms.cables, 0), number(missing.nics),
+                           number(missing.switches), number(missing.modules)});
     }
   }
   return out;
@@ -188,8 +186,7 @@ std::string latency_csv(const Plan& plan) {
 namespace {
 
 void write_class(json::Writer& out, const LatencyClass& line) {
-  const auto count = [](const std::optional<Picoseconds>& delay) { return delay ? std::optional(delay->count()) : std::nullopt; };
-  const auto of_mean = [&](Picoseconds value, std::int64_t missing) { return count(known_term(line, value, missing)); };
+  const auto of_mean = [&](Picoseconds value, std::int64_t missing) { return known_term(line, value, missing); };
   const auto integer = [&](std::string_view name, std::int64_t value) {
     out.key(name);
     if (line.mean) {
@@ -202,8 +199,8 @@ void write_class(json::Writer& out, const LatencyClass& line) {
   integer("fewest_switches", line.fewest_switches);
   integer("most_switches", line.most_switches);
   out.member("pairs", line.pairs);
-  out.member_decimal("min_ns", count(line.least), 3).member_decimal("mean_ns", count(line.mean), 3);
-  out.member_decimal("p99_ns", count(line.p99), 3).member_decimal("max_ns", count(line.most), 3);
+  out.member_decimal("min_ns", line.least, 3).member_decimal("mean_ns", line.mean, 3);
+  out.member_decimal("p99_ns", line.p99, 3).member_decimal("max_ns", line.most, 3);
   out.key("mean_of").begin_object_row();
   out.member_decimal("nics_ns", of_mean(line.terms.nics, line.missing.nics), 3);
   out.member_decimal("switches_ns", of_mean(line.terms.switches, line.missing.switches), 3);
@@ -238,8 +235,8 @@ std::string latency_json(const Plan& plan) {
     }
     out.end_array();
     out.key("defaults").begin_object_row();
-    out.member_decimal("fibre_ns_per_m", latency.default_fibre ? std::optional(default_fibre_delay_per_metre.count()) : std::nullopt, 3);
-    out.member_decimal("copper_ns_per_m", latency.default_copper ? std::optional(default_copper_delay_per_metre.count()) : std::nullopt, 3);
+    out.member_decimal("fibre_ns_per_m", latency.default_fibre ? std::optional(default_fibre_delay_per_metre) : std::nullopt, 3);
+    out.member_decimal("copper_ns_per_m", latency.default_copper ? std::optional(default_copper_delay_per_metre) : std::nullopt, 3);
     out.end_object();
     out.member("stride", latency.stride).end_object();
   }

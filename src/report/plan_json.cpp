@@ -3,6 +3,7 @@
 #include "icplan/report/report.hpp"
 
 #include "base/utf8.hpp"
+#include "figures.hpp"
 #include "icplan/analysis/analysis.hpp"
 #include "icplan/analysis/halls.hpp"
 #include "icplan/analysis/transport.hpp"
@@ -19,14 +20,6 @@ namespace icplan {
 namespace {
 
 using json::Writer;
-
-/// A ratio to three decimals, rounded half up.
-std::int64_t thousandths(Ratio ratio) { return (ratio.numerator * 1000 + ratio.denominator / 2) / ratio.denominator; }
-
-/// A total that is a lower bound when parts are unknown, and unknown itself when nothing is known.
-std::optional<std::int64_t> known_total(std::int64_t total, std::int64_t unknown) {
-  return total == 0 && unknown > 0 ? std::nullopt : std::optional(total);
-}
 
 /// A file name may be any bytes; JSON takes UTF-8 only.
 std::string utf8_name(std::string_view name) {
@@ -115,10 +108,10 @@ private:
         .member("racks", counts.racks)
         .member("switches", counts.switches);
     out_.member("links", counts.links).member("cables", counts.cables).member("modules", counts.modules);
-    out_.member_decimal("power_typical_w", known_total(power.typical.count(), power.unknown_typical), 3);
-    out_.member_decimal("power_max_w", known_total(power.maximum.count(), power.unknown_maximum), 3);
+    out_.member_decimal("power_typical_w", known_total(power.typical, power.unknown_typical), 3);
+    out_.member_decimal("power_max_w", known_total(power.maximum, power.unknown_maximum), 3);
     out_.member("power_unknown_parts", power.unknown_maximum).member("power_typical_unknown_parts", power.unknown_typical);
-    out_.member_decimal("cost_usd", known_total(cost.total.count(), cost.unknown_parts), 2);
+    out_.member_decimal("cost_usd", known_total(cost.total, cost.unknown_parts), 2);
     out_.member("cost_unknown_parts", cost.unknown_parts);
     out_.end_object();
   }
@@ -130,8 +123,8 @@ private:
         .member("switches", tier.switches)
         .member("ports_down", tier.ports_down)
         .member("ports_up", tier.ports_up);
-    out_.member_decimal("down_gbps", tier.mixed_speeds ? std::nullopt : std::optional(tier.down_speed.count()), 3);
-    out_.member_decimal("up_gbps", tier.oversubscription ? std::optional(tier.up_speed.count()) : std::nullopt, 3);
+    out_.member_decimal("down_gbps", tier.mixed_speeds ? std::nullopt : std::optional(tier.down_speed), 3);
+    out_.member_decimal("up_gbps", tier.oversubscription ? std::optional(tier.up_speed) : std::nullopt, 3);
     out_.member_decimal("oversubscription", tier.oversubscription ? std::optional(thousandths(*tier.oversubscription)) : std::nullopt, 3);
     out_.member("ports_free", use.ports_free)
         .member("cages_used", use.cages_used)
@@ -157,10 +150,10 @@ private:
       out_.member("fabric", plan_.fabric_name(line.fabric)).member("class", to_text(line.media));
       if (!line.optics.empty()) out_.member("optics", line.optics);
       out_.member("links", line.links).member("cables", line.cables);
-      out_.member_decimal("tbps", std::optional(line.capacity.count()), 6);
+      out_.member_decimal("tbps", line.capacity, 6);
       if (line.light) {
         out_.member("fibre_pairs", *line.pairs()).member("wavelengths_per_pair", line.light->wavelengths);
-        out_.member_decimal("gbps_per_wavelength", std::optional(line.light->rate.count()), 3);
+        out_.member_decimal("gbps_per_wavelength", line.light->rate, 3);
       }
       out_.end_object();
     }
@@ -171,7 +164,7 @@ private:
     for (const auto& line : optics_) {
       if (line.fabric != fabric) continue;
       out_.key("optics").begin_object_row().member("links", line.links).member("loss_unknown_links", line.unknown);
-      out_.member_decimal("worst_margin_db", line.worst ? std::optional(line.worst->count()) : std::nullopt, 3);
+      out_.member_decimal("worst_margin_db", line.worst, 3);
       out_.end_object();
     }
   }
@@ -210,10 +203,10 @@ private:
       out_.end_array();
       const auto& at = bandwidth[f];
       out_.key("bandwidth").begin_object_row();
-      out_.member_decimal("injection_gbps_per_gpu", at.per_gpu ? std::optional(at.per_gpu->count()) : std::nullopt, 3);
-      out_.member_decimal("bisection_half_tbps", at.bisection_full ? std::optional(at.bisection_full->count() * 5) : std::nullopt, 7);
+      out_.member_decimal("injection_gbps_per_gpu", at.per_gpu, 3);
+      out_.member_decimal("bisection_half_tbps", at.bisection_full ? std::optional(*at.bisection_full * 5) : std::nullopt, 7);
       out_.member_bool("bisection_is_bound", at.bisection_bound);
-      out_.member_decimal("bisection_full_tbps", at.bisection_full ? std::optional(at.bisection_full->count()) : std::nullopt, 6);
+      out_.member_decimal("bisection_full_tbps", at.bisection_full, 6);
       out_.end_object();
       write_optics(layout.fabric);
       out_.key("reasons").begin_array();
@@ -240,7 +233,7 @@ private:
         const auto count = band.cables[static_cast<std::size_t>(line.media)];
         if (count == 0) continue;
         out_.begin_object_row().member_decimal("from_m", band.from.count(), 3);
-        out_.member_decimal("below_m", band.to ? std::optional(band.to->count()) : std::nullopt, 3).member("cables", count).end_object();
+        out_.member_decimal("below_m", band.to, 3).member("cables", count).end_object();
       }
       out_.end_array().end_object();
     }
@@ -310,8 +303,8 @@ private:
       out_.member_decimal("length_m", row.length.count() == 0 ? std::nullopt : std::optional(row.length.count()), 3);
       out_.member("quantity", row.quantity).member("spares", row.spares);
       if (plan_.growth) out_.member("installed", plan_.growth->installed[r]).member("to_buy", plan_.growth->to_buy[r]);
-      out_.member_decimal("unit_price_usd", price ? std::optional(price->amount.count()) : std::nullopt, 2);
-      out_.member_decimal("power_max_w", watts ? std::optional(watts->count()) : std::nullopt, 3);
+      out_.member_decimal("unit_price_usd", price ? std::optional(price->amount) : std::nullopt, 2);
+      out_.member_decimal("power_max_w", watts, 3);
       out_.key("included_in");
       included ? out_.string(plan_.part(row.included_in).id) : out_.null();
       out_.member("manufacturer", part.manufacturer);
@@ -331,8 +324,8 @@ private:
     for (const auto& line : measure_power(plan_).lines) {
       out_.begin_object_row();
       out_.member("what", line.what).member("count", line.count);
-      out_.member_decimal("typical_w", known_total(line.typical.count(), line.unknown_typical), 3)
-          .member_decimal("max_w", known_total(line.maximum.count(), line.unknown_maximum), 3);
+      out_.member_decimal("typical_w", known_total(line.typical, line.unknown_typical), 3)
+          .member_decimal("max_w", known_total(line.maximum, line.unknown_maximum), 3);
       out_.member("typical_unknown_parts", line.unknown_typical).member("max_unknown_parts", line.unknown_maximum);
       out_.end_object();
     }
@@ -395,10 +388,10 @@ private:
       out_.member("name", plan_.placement.rack_name(plan_.spec.floor, RackId(r))).member("rack", plan_.spec.racks[rack.spec.index()].name);
       out_.member("hall", plan_.spec.floor.halls[rack.hall.index()].name).member("row", rack.row + 1).member("position", rack.position + 1);
       out_.member("devices", rack.devices).member("used_units", rack.used_units);
-      out_.member_decimal("power_max_w", known_total(rack.power.count(), rack.unknown_power), 3)
+      out_.member_decimal("power_max_w", known_total(rack.power, rack.unknown_power), 3)
           .member("power_unknown_devices", rack.unknown_power)
           .member("power_typical_devices", rack.typical_power);
-      out_.member_decimal("load_kg", known_total(rack.load.count(), rack.unknown_weight), 3).member("load_unknown_devices", rack.unknown_weight);
+      out_.member_decimal("load_kg", known_total(rack.load, rack.unknown_weight), 3).member("load_unknown_devices", rack.unknown_weight);
       out_.member("closed_by", to_text(rack.closed)).member_bool("existing", rack.existing);
       write_contents(r);
       out_.end_object();

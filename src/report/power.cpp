@@ -14,16 +14,6 @@ namespace {
 /// Of so many racks readers are shown these; CSV and JSON have all.
 constexpr std::size_t most_racks = 10;
 
-std::string watts(Milliwatts power, std::int64_t unknown) { return bound_text(kilowatts_text(power), power.count() == 0, unknown); }
-
-/// A line's watts, with what its hosts hold already.
-std::string line_watts(Milliwatts sum, std::int64_t unknown, std::int64_t in_hosts, std::int64_t count) {
-  if (in_hosts > 0 && in_hosts == count && unknown == 0) return "in hosts";
-  return watts(sum, unknown) + (in_hosts == 0 ? "" : ", " + grouped(in_hosts) + " in hosts");
-}
-
-std::string missing(std::int64_t unknown) { return unknown == 0 ? "" : grouped(unknown); }
-
 /// pJ/bit with at most two decimals; a lower bound is cut.
 std::string picojoules(const BitEnergy& energy) {
   if (energy.bound == Bound::unknown) return "unknown";
@@ -33,17 +23,6 @@ std::string picojoules(const BitEnergy& energy) {
 }
 
 std::string tbps(Mbps rate) { return grouped_decimal(rate.count(), 6); }
-
-std::string share_text(const PowerShare& share) {
-  const auto percent = decimal(share.thousandths, 3) + " %";
-  switch (share.bound) {
-  case Bound::exact: return percent;
-  case Bound::at_least: return ">= " + percent;
-  case Bound::at_most: return "<= " + percent;
-  case Bound::unknown: return "unknown";
-  }
-  return {};
-}
 
 class PowerTables {
 public:
@@ -74,8 +53,8 @@ private:
     const auto row = [&](const PowerLine& line) {
       section.table.rows.push_back({line.what, line.count == 0 ? "" : grouped(line.count),
                                     line_watts(line.typical, line.unknown_typical, line.in_host_typical, line.count),
-                                    line_watts(line.maximum, line.unknown_maximum, line.in_host_maximum, line.count), missing(line.unknown_typical),
-                                    missing(line.unknown_maximum)});
+                                    line_watts(line.maximum, line.unknown_maximum, line.in_host_maximum, line.count), missing_text(line.unknown_typical),
+                                    missing_text(line.unknown_maximum)});
     };
     for (const auto& line : figures_.classes) row(line);
     row(figures_.report.total);
@@ -98,10 +77,10 @@ private:
       const bool none = tier.switches.count == 0;
       section.table.rows.push_back(
           {std::string(plan_.fabric_name(tier.fabric)), tier.name, none ? "" : grouped(tier.switches.count),
-           none ? "" : watts(tier.switches.typical, tier.switches.unknown_typical),
-           none ? "" : watts(tier.switches.maximum, tier.switches.unknown_maximum), media.count == 0 ? "" : grouped(media.count),
-           held(media.in_host_typical, media, watts(media.typical, media.unknown_typical)),
-           held(media.in_host_maximum, media, watts(media.maximum, media.unknown_maximum))});
+           none ? "" : watts_text(tier.switches.typical, tier.switches.unknown_typical),
+           none ? "" : watts_text(tier.switches.maximum, tier.switches.unknown_maximum), media.count == 0 ? "" : grouped(media.count),
+           held(media.in_host_typical, media, watts_text(media.typical, media.unknown_typical)),
+           held(media.in_host_maximum, media, watts_text(media.maximum, media.unknown_maximum))});
     }
     section.notes.push_back("media: modules and plugs in the cages of the tier's switches, or of nodes");
   }
@@ -109,10 +88,10 @@ private:
   static std::vector<std::string> place_cells(const PlacePower& place) {
     const auto sum = place.sum();
     const auto part = [](const PowerSum& of) {
-      return of == PowerSum() ? std::string() : watts(of.maximum, of.unknown_maximum);
+      return of == PowerSum() ? std::string() : watts_text(of.maximum, of.unknown_maximum);
     };
-    return {part(place.nodes), part(place.switches), part(place.media), watts(sum.typical, sum.unknown_typical), watts(sum.maximum, sum.unknown_maximum),
-            watts(place.filled, place.unknown_filled)};
+    return {part(place.nodes), part(place.switches), part(place.media), watts_text(sum.typical, sum.unknown_typical), watts_text(sum.maximum, sum.unknown_maximum),
+            watts_text(place.filled, place.unknown_filled)};
   }
 
   static void add_place_columns(Table& table) {
@@ -169,12 +148,12 @@ private:
     section.table.columns = {{"links", false}, {"count", true}, {"Tb/s", true}, {"pJ/bit typical", true}, {"pJ/bit max", true}, {"ends without a figure", true}};
     for (const auto& line : figures_.energy.links) {
       section.table.rows.push_back({line.what, grouped(line.links), tbps(line.rate), picojoules(line.typical), picojoules(line.maximum),
-                                    missing(std::max(line.ends.unknown_typical, line.ends.unknown_maximum))});
+                                    missing_text(std::max(line.ends.unknown_typical, line.ends.unknown_maximum))});
     }
     section.notes.push_back("pJ/bit of a link = (W at end A + W at end B) / (2 x Tb/s); a module whose other port is dark draws for one link alone");
     section.notes.push_back("targets: about 15 pluggable, 5 co-packaged DWDM");
     if (figures_.energy.co_packaged_ends > 0) {
-      section.notes.push_back("co-packaged optics take " + watts(figures_.energy.co_packaged, figures_.energy.co_packaged_unknown) +
+      section.notes.push_back("co-packaged optics take " + watts_text(figures_.energy.co_packaged, figures_.energy.co_packaged_unknown) +
                               " of what their switches and NICs draw; no total counts them again");
     }
   }
@@ -204,13 +183,7 @@ private:
                                     fabric.bisection_full ? tbps(*fabric.bisection_full) : "unknown", picojoules(fabric.bisected_typical),
                                     picojoules(fabric.bisected_maximum)});
     };
-    for (const auto& fabric : figures_.energy.fabrics) {
-      std::string name(plan_.fabric_name(fabric.fabric));
-      for (const auto& guest : plan_.network.fabrics) {
-        if (guest.host == fabric.fabric && guest.fabric != fabric.fabric) name += " with " + std::string(plan_.fabric_name(guest.fabric));
-      }
-      row(std::move(name), fabric);
-    }
+    for (const auto& fabric : figures_.energy.fabrics) row(host_name(plan_, fabric.fabric), fabric);
     if (figures_.energy.fabrics.size() > 1) row("all", figures_.energy.all);
     section.notes.push_back("all switches and media of the fabric, those in nodes too, over what its node ports can send, one direction; beside it over its full "
                             "bisection, which is what they can send through all tiers at once");
@@ -220,7 +193,7 @@ private:
     auto& section = add("Network share of the cluster's power");
     section.table.columns = {{"", false}, {"typical", true}, {"max", true}};
     section.table.rows.push_back({"share", share_text(figures_.share.typical), share_text(figures_.share.maximum)});
-    section.notes.push_back(">=: network parts lack a figure; <=: other parts do; unknown: both do, or nothing is known");
+    section.notes.push_back(">=: network parts lack a figure; <=: other parts do; unknown: both do, or nothing is known on one side");
   }
 
   void year() {
@@ -229,19 +202,14 @@ private:
     section.table.columns = {{"of", false}, {"equipment MWh", true}};
     if (operations.pue_thousandths) section.table.columns.push_back({"facility MWh", true});
     if (operations.microdollars_per_kwh) section.table.columns.push_back({"cost $", true});
-    const auto row = [&](std::string what, Milliwatts power, std::int64_t unknown) {
-      const auto year = yearly_energy(operations, power);
-      const bool nothing = power.count() == 0;
-      std::vector<std::string> cells = {std::move(what), bound_text(grouped_decimal(year.equipment_kwh, 3), nothing, unknown)};
-      if (year.facility_kwh) cells.push_back(bound_text(grouped_decimal(*year.facility_kwh, 3), nothing, unknown));
-      if (year.cost) cells.push_back(bound_text(grouped((year.cost->count()) / 100), nothing, unknown));
-      section.table.rows.push_back(std::move(cells));
-    };
-    const auto& report = figures_.report;
-    row("cluster, typical", report.total.typical, report.total.unknown_typical);
-    row("cluster, max", report.total.maximum, report.total.unknown_maximum);
-    row("network, typical", report.network.typical, report.network.unknown_typical);
-    row("network, max", report.network.maximum, report.network.unknown_maximum);
+    for (const auto& draw : yearly_draws(figures_.report)) {
+      const auto year = yearly_energy(operations, draw.power);
+      const auto bound = [&](std::string text) { return bound_text(std::move(text), draw.nothing(), draw.unknown); };
+      auto& cells = section.table.rows.emplace_back();
+      cells = {std::string(draw.what), bound(grouped_decimal(year.equipment_kwh, 3))};
+      if (year.facility_kwh) cells.push_back(bound(grouped_decimal(*year.facility_kwh, 3)));
+      if (year.cost) cells.push_back(bound(grouped(year.cost->count() / 100)));
+    }
     std::string note = grouped(hours_per_year) + " h at " + decimal(operations.utilisation_thousandths, 3) + " % of the draw";
     if (operations.pue_thousandths) note += "; facility: x PUE " + decimal(*operations.pue_thousandths, 3);
     if (operations.microdollars_per_kwh) {
@@ -258,18 +226,6 @@ private:
 };
 
 } // namespace
-
-PowerFigures measure_power_figures(const Plan& plan) {
-  PowerFigures figures;
-  const auto draws = list_draws(plan);
-  figures.report = measure_power(plan, draws);
-  figures.classes = measure_class_power(plan, draws);
-  figures.tiers = measure_tier_power(plan, draws);
-  figures.floor = measure_floor_power(plan, draws);
-  figures.energy = measure_energy(plan, draws);
-  figures.share = measure_network_share(figures.report, draws);
-  return figures;
-}
 
 std::vector<Section> power_sections(const Plan& plan) { return PowerTables(plan, measure_power_figures(plan)).run(); }
 

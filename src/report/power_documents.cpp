@@ -3,27 +3,12 @@
 #include "icplan/report/energy.hpp"
 
 #include "csv.hpp"
-#include "icplan/base/text.hpp"
+#include "figures.hpp"
 #include "icplan/json/writer.hpp"
 #include "power_figures.hpp"
 
 namespace icplan {
 namespace {
-
-/// Nothing where no part of the sum is known.
-std::optional<std::int64_t> known(Milliwatts power, std::int64_t unknown) {
-  return power.count() == 0 && unknown > 0 ? std::nullopt : std::optional(power.count());
-}
-
-std::string_view to_text(Bound bound) {
-  switch (bound) {
-  case Bound::exact: return "exact";
-  case Bound::at_least: return "at_least";
-  case Bound::at_most: return "at_most";
-  case Bound::unknown: return "unknown";
-  }
-  return "?";
-}
 
 class PowerCsv {
 public:
@@ -55,43 +40,18 @@ public:
   }
 
 private:
-  void field(std::string_view text) {
-    out_ += ',';
-    append_csv(out_, text);
-  }
-  void number(std::int64_t value) { field(std::to_string(value)); }
-  void power(const std::optional<std::int64_t>& milliwatts) { field(milliwatts ? decimal(*milliwatts, 3) : std::string()); }
-
   void power_line(std::string_view scope, std::string_view name, std::string_view fabric, const PowerLine& line) {
-    out_ += scope;
-    field(name);
-    field(fabric);
-    out_ += ",,";
-    field(line.count == 0 ? std::string() : std::to_string(line.count));
-    power(known(line.typical, line.unknown_typical));
-    power(known(line.maximum, line.unknown_maximum));
-    number(line.unknown_typical);
-    number(line.unknown_maximum);
-    number(line.in_host_typical);
-    number(line.in_host_maximum);
-    out_ += ",\n";
+    append_csv_row(out_, {scope, name, fabric, "", "", line.count == 0 ? std::string() : std::to_string(line.count),
+                          csv_decimal(known_total(line.typical, line.unknown_typical), 3),
+                          csv_decimal(known_total(line.maximum, line.unknown_maximum), 3), std::to_string(line.unknown_typical),
+                          std::to_string(line.unknown_maximum), std::to_string(line.in_host_typical), std::to_string(line.in_host_maximum), ""});
   }
 
   void place(std::string_view scope, std::string_view name, std::string_view hall, std::string_view row, std::int64_t count, const PlacePower& of) {
     const auto sum = of.sum();
-    out_ += scope;
-    field(name);
-    out_ += ',';
-    field(hall);
-    field(row);
-    number(count);
-    power(known(sum.typical, sum.unknown_typical));
-    power(known(sum.maximum, sum.unknown_maximum));
-    number(sum.unknown_typical);
-    number(sum.unknown_maximum);
-    out_ += ",,";
-    power(known(of.filled, of.unknown_filled));
-    out_ += '\n';
+    append_csv_row(out_, {scope, name, "", hall, row, std::to_string(count), csv_decimal(known_total(sum.typical, sum.unknown_typical), 3),
+                          csv_decimal(known_total(sum.maximum, sum.unknown_maximum), 3), std::to_string(sum.unknown_typical),
+                          std::to_string(sum.unknown_maximum), "", "", csv_decimal(known_total(of.filled, of.unknown_filled), 3)});
   }
 
   const Plan& plan_;
@@ -121,8 +81,8 @@ public:
 
 private:
   void figures(const PowerLine& line) {
-    out_.member("count", line.count).member_decimal("typical_w", known(line.typical, line.unknown_typical), 3);
-    out_.member_decimal("max_w", known(line.maximum, line.unknown_maximum), 3);
+    out_.member("count", line.count).member_decimal("typical_w", known_total(line.typical, line.unknown_typical), 3);
+    out_.member_decimal("max_w", known_total(line.maximum, line.unknown_maximum), 3);
     out_.member("unknown_typical_parts", line.unknown_typical).member("unknown_max_parts", line.unknown_maximum);
     out_.member("in_host_typical", line.in_host_typical).member("in_host_max", line.in_host_maximum);
   }
@@ -156,13 +116,13 @@ private:
 
   void place(const PlacePower& of) {
     const auto sum = of.sum();
-    out_.member_decimal("typical_w", known(sum.typical, sum.unknown_typical), 3).member_decimal("max_w", known(sum.maximum, sum.unknown_maximum), 3);
+    out_.member_decimal("typical_w", known_total(sum.typical, sum.unknown_typical), 3).member_decimal("max_w", known_total(sum.maximum, sum.unknown_maximum), 3);
     out_.member("unknown_typical", sum.unknown_typical).member("unknown_max", sum.unknown_maximum);
-    out_.member_decimal("nodes_max_w", known(of.nodes.maximum, of.nodes.unknown_maximum), 3);
-    out_.member_decimal("switches_max_w", known(of.switches.maximum, of.switches.unknown_maximum), 3);
-    out_.member_decimal("media_max_w", known(of.media.maximum, of.media.unknown_maximum), 3);
-    out_.member_decimal("devices_limit_w", known(of.placed, of.unknown_placed), 3);
-    out_.member_decimal("limit_w", known(of.filled, of.unknown_filled), 3);
+    out_.member_decimal("nodes_max_w", known_total(of.nodes.maximum, of.nodes.unknown_maximum), 3);
+    out_.member_decimal("switches_max_w", known_total(of.switches.maximum, of.switches.unknown_maximum), 3);
+    out_.member_decimal("media_max_w", known_total(of.media.maximum, of.media.unknown_maximum), 3);
+    out_.member_decimal("devices_limit_w", known_total(of.placed, of.unknown_placed), 3);
+    out_.member_decimal("limit_w", known_total(of.filled, of.unknown_filled), 3);
     out_.member("unknown_limit", of.unknown_filled).end_object();
   }
 
@@ -191,14 +151,14 @@ private:
   }
 
   void bit_energy(std::string_view key, const BitEnergy& energy) {
-    out_.member_decimal(key, energy.bound == Bound::unknown ? std::nullopt : std::optional(energy.energy.count()), 3);
+    out_.member_decimal(key, energy.bound == Bound::unknown ? std::nullopt : std::optional(energy.energy), 3);
     out_.member_bool(std::string(key) + "_lower_bound", energy.bound == Bound::at_least);
   }
 
   void links() {
     out_.key("links").begin_array();
     for (const auto& line : figures_.energy.links) {
-      out_.begin_object_row().member("class", line.what).member("links", line.links).member_decimal("tbps", line.rate.count(), 6);
+      out_.begin_object_row().member("class", line.what).member("links", line.links).member_decimal("tbps", line.rate, 6);
       bit_energy("pj_per_bit_typical", line.typical);
       bit_energy("pj_per_bit_max", line.maximum);
       out_.member("ends_unknown_typical", line.ends.unknown_typical).member("ends_unknown_max", line.ends.unknown_maximum).end_object();
@@ -206,21 +166,21 @@ private:
     out_.end_array().key("ends").begin_array();
     for (const auto& end : figures_.energy.ends) {
       out_.begin_object_row().member("part", plan_.part(end.part).id).member_bool("co_packaged", end.co_packaged).member("ends", end.ends);
-      out_.member_decimal("gbps", end.rate.count(), 3);
+      out_.member_decimal("gbps", end.rate, 3);
       bit_energy("pj_per_bit_typical", end.typical);
       bit_energy("pj_per_bit_max", end.maximum);
       out_.end_object();
     }
     out_.end_array().key("co_packaged").begin_object_row().member("ends", figures_.energy.co_packaged_ends);
-    out_.member_decimal("w", known(figures_.energy.co_packaged, figures_.energy.co_packaged_unknown), 3);
+    out_.member_decimal("w", known_total(figures_.energy.co_packaged, figures_.energy.co_packaged_unknown), 3);
     out_.member("unknown", figures_.energy.co_packaged_unknown).end_object();
   }
 
   void fabric(std::string_view name, const FabricEnergy& of) {
-    out_.begin_object_row().member("fabric", name).member_decimal("sent_tbps", of.injection.count(), 6);
+    out_.begin_object_row().member("fabric", name).member_decimal("sent_tbps", of.injection, 6);
     bit_energy("pj_per_bit_sent_typical", of.injected_typical);
     bit_energy("pj_per_bit_sent_max", of.injected_maximum);
-    out_.member_decimal("bisection_full_tbps", of.bisection_full ? std::optional(of.bisection_full->count()) : std::nullopt, 6);
+    out_.member_decimal("bisection_full_tbps", of.bisection_full, 6);
     bit_energy("pj_per_bit_bisection_typical", of.bisected_typical);
     bit_energy("pj_per_bit_bisection_max", of.bisected_maximum);
     out_.end_object();
@@ -244,23 +204,15 @@ private:
     out_.key("year").begin_object().member("hours", hours_per_year);
     out_.member_decimal("utilisation_percent", operations.utilisation_thousandths, 3).member_decimal("pue", operations.pue_thousandths, 3);
     out_.member_decimal("usd_per_kwh", operations.microdollars_per_kwh, 6);
-    const auto of = [&](std::string_view key, Milliwatts power, std::int64_t unknown) {
-      const auto year = yearly_energy(operations, power);
-      const bool nothing = power.count() == 0 && unknown > 0;
-      const auto member = [&](std::string_view name, std::optional<std::int64_t> value, int decimals) {
-        out_.member_decimal(name, nothing ? std::nullopt : value, decimals);
-      };
-      out_.key(key).begin_object_row();
-      member("equipment_mwh", year.equipment_kwh, 3);
-      member("facility_mwh", year.facility_kwh, 3);
-      member("cost_usd", year.cost ? std::optional(year.cost->count()) : std::nullopt, 2);
-      out_.member_bool("lower_bound", !nothing && unknown > 0).end_object();
-    };
-    const auto& report = figures_.report;
-    of("cluster_typical", report.total.typical, report.total.unknown_typical);
-    of("cluster_max", report.total.maximum, report.total.unknown_maximum);
-    of("network_typical", report.network.typical, report.network.unknown_typical);
-    of("network_max", report.network.maximum, report.network.unknown_maximum);
+    for (const auto& draw : yearly_draws(figures_.report)) {
+      const auto year = yearly_energy(operations, draw.power);
+      const bool nothing = draw.nothing();
+      out_.key(draw.key).begin_object_row();
+      out_.member_decimal("equipment_mwh", nothing ? std::nullopt : std::optional(year.equipment_kwh), 3);
+      out_.member_decimal("facility_mwh", nothing ? std::nullopt : year.facility_kwh, 3);
+      out_.member_decimal("cost_usd", nothing ? std::nullopt : year.cost, 2);
+      out_.member_bool("lower_bound", !nothing && draw.unknown > 0).end_object();
+    }
     out_.end_object();
   }
 

@@ -8,6 +8,7 @@
 #include "icplan/analysis/transport.hpp"
 #include "icplan/base/text.hpp"
 #include "icplan/report/workloads.hpp"
+#include "power_figures.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,7 @@
 namespace icplan {
 namespace {
 
-std::string ratio_text(Ratio ratio) { return decimal((ratio.numerator * 1000 + ratio.denominator / 2) / ratio.denominator, 3) + ":1"; }
+std::string ratio_text(Ratio ratio) { return decimal(thousandths(ratio), 3) + ":1"; }
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
@@ -164,15 +165,11 @@ private:
     const auto report = measure_power(plan_);
     auto& section = add("Power");
     section.table.columns = {{"what", false}, {"count", true}, {"typical", true}, {"max", true}, {"unknown typical", false}, {"unknown max", false}};
-    const auto watts = [](Milliwatts sum, std::int64_t unknown, std::int64_t in_hosts, std::int64_t count) {
-      if (in_hosts > 0 && in_hosts == count && unknown == 0) return std::string("in hosts");
-      return bound_text(kilowatts_text(sum), sum.count() == 0, unknown) + (in_hosts == 0 ? "" : ", " + grouped(in_hosts) + " in hosts");
-    };
     const auto row = [&](const PowerLine& line) {
       section.table.rows.push_back({line.what, line.count == 0 ? "" : grouped(line.count),
-                                    watts(line.typical, line.unknown_typical, line.in_host_typical, line.count),
-                                    watts(line.maximum, line.unknown_maximum, line.in_host_maximum, line.count), unknown_text(line.unknown_typical),
-                                    unknown_text(line.unknown_maximum)});
+                                    line_watts(line.typical, line.unknown_typical, line.in_host_typical, line.count),
+                                    line_watts(line.maximum, line.unknown_maximum, line.in_host_maximum, line.count),
+                                    unknown_text(line.unknown_typical), unknown_text(line.unknown_maximum)});
     };
     for (const auto& line : report.lines) row(line);
     row(report.total);

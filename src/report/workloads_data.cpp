@@ -92,8 +92,7 @@ void write_workload(Writer& out, const WorkloadReport& report) {
   else out.string(report.binds);
   out.key("requirement").begin_object_row();
   out.member_decimal("max_stretch", workload.requirement.max_stretch, 3);
-  const auto& least = workload.requirement.min_per_gpu;
-  out.member_decimal("min_gbps_per_gpu", least ? std::optional(least->count()) : std::nullopt, 3);
+  out.member_decimal("min_gbps_per_gpu", workload.requirement.min_per_gpu, 3);
   out.member_decimal("max_ms_per_token", workload.requirement.max_token_microseconds, 3);
   out.member_decimal("min_tokens_per_s_per_gpu", workload.requirement.min_token_rate, 3);
   out.member("status", to_text(report.requirement)).end_object();
@@ -131,30 +130,27 @@ std::string workloads_csv(const Plan& plan) {
       "all_to_all_us,ms_per_token,tokens_per_s_per_gpu,requirement\n";
   const auto measured = measure_workloads(plan);
   for (const auto& report : measured.reports) {
-    const auto field = [&](const std::optional<std::int64_t>& value, int decimals) {
-      out += (value ? decimal(*value, decimals) : std::string()) + ",";
-    };
-    append_csv(out, report.workload->id);
-    out += "," + std::string(to_text(report.workload->kind)) + ",";
-    field(report.layout      ? std::optional(report.layout->gpus)
-          : report.inference ? std::optional(report.inference->replicas * report.workload->inference.gpus)
-                             : std::nullopt,
-          0);
-    field(scaled(report.compute_s, 6), 6);
-    field(seconds(report.no_overlap), 6);
-    field(seconds(report.stated_overlap), 6);
-    field(seconds(report.full_overlap), 6);
-    field(stretch(report.judged()), 6);
-    field(scaled(report.exposed_share, 3, 0.01), 3);
-    append_csv(out, report.binds);
-    out += ',';
-    field(report.layout ? std::optional(scaled_value(report.step_bytes / 1e12, 6)) : std::nullopt, 6);
-    field(scaled(report.run_bytes, 3, 1e15), 3);
     const auto inference = report.inference.value_or(InferenceTime{});
-    field(scaled(inference.all_to_all_s, 3, 1e-6), 3);
-    field(scaled(inference.token_s, 6, 1e-3), 6);
-    field(scaled(inference.token_rate, 3), 3);
-    out += std::string(to_text(report.requirement)) + "\n";
+    const auto gpus = report.layout      ? std::to_string(report.layout->gpus)
+                      : report.inference ? std::to_string(report.inference->replicas * report.workload->inference.gpus)
+                                         : std::string();
+    const auto step_terabytes = report.layout ? decimal(scaled_value(report.step_bytes / 1e12, 6), 6) : std::string();
+    append_csv_row(out, {report.workload->id,
+                         to_text(report.workload->kind),
+                         gpus,
+                         csv_decimal(scaled(report.compute_s, 6), 6),
+                         csv_decimal(seconds(report.no_overlap), 6),
+                         csv_decimal(seconds(report.stated_overlap), 6),
+                         csv_decimal(seconds(report.full_overlap), 6),
+                         csv_decimal(stretch(report.judged()), 6),
+                         csv_decimal(scaled(report.exposed_share, 3, 0.01), 3),
+                         report.binds,
+                         step_terabytes,
+                         csv_decimal(scaled(report.run_bytes, 3, 1e15), 3),
+                         csv_decimal(scaled(inference.all_to_all_s, 3, 1e-6), 3),
+                         csv_decimal(scaled(inference.token_s, 6, 1e-3), 6),
+                         csv_decimal(scaled(inference.token_rate, 3), 3),
+                         to_text(report.requirement)});
   }
   return out;
 }

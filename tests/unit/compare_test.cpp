@@ -106,7 +106,7 @@ TEST_CASE("the network's watts and cost leave nodes out and count media wherever
   CHECK(row(comparison, "network_power_typical_w").values == known({940'000, 940'000}));
   // The switch's maximum holds its own twelve modules; the nodes' maximum holds theirs, but is no part of the network.
   CHECK(row(comparison, "network_power_max_w").values == known({1'180'000, 1'180'000}));
-  CHECK(row(comparison, "network_power_max_w_per_gpu").values == known({49'167, 49'167}));
+  CHECK(row(comparison, "network_power_max_w_per_gpu").values == known({49'166, 49'166}));
   // 20,000 + 24 x 1,000 + 24 x 30.01.
   CHECK(row(comparison, "cables.osfp").values == known({24, 24}));
   CHECK(row(comparison, "network_cost_usd").values == known({4'472'024, 4'472'024}));
@@ -124,10 +124,10 @@ TEST_CASE("a lower bound stays one, and has no ratio", "[compare]") {
   CHECK(cost.values == Values{{State::known, 4'472'024}, {State::at_least, 2'072'024}});
   CHECK(cost.ratios == Ratios(2));
   CHECK(row(comparison, "network_cost_unknown_parts").values == known({0, 1}));
-  // 20,720.24 / 24 is 863.34333: a bound is rounded down. 44,720.24 / 24 is 1,863.34333.
+  // 20,720.24 / 24 is 863.34333, and 44,720.24 / 24 is 1,863.34333.
   CHECK(row(comparison, "network_cost_usd_per_endpoint").values == Values{{State::known, 186'334}, {State::at_least, 86'334}});
   CHECK(row(comparison, "network_power_max_w").values == Values{{State::known, 1'180'000}, {State::at_least, 1'000'000}});
-  CHECK(row(comparison, "network_power_max_w_per_gpu").values == Values{{State::known, 49'167}, {State::at_least, 41'666}});
+  CHECK(row(comparison, "network_power_max_w_per_gpu").values == Values{{State::known, 49'166}, {State::at_least, 41'666}});
   const auto json = comparison_json(comparison);
   CHECK(json.find(
             R"({"key": "network_cost_usd", "unit": "USD", "values": [44720.24, 20720.24], "ratios": [null, null], "lower_bounds": [false, true], "upper_bounds": [false, false]})") !=
@@ -202,6 +202,61 @@ TEST_CASE("ratios of enormous sums are exact to their decimals", "[compare]") {
   CHECK(ratio(1, most) == std::nullopt);
   CHECK(ratio(0, 5) == std::nullopt);
   CHECK(ratio(5, 0) == 0);
+}
+
+TEST_CASE("ratios are those of the figures before they are rounded", "[compare]") {
+  DesignFigures a;
+  a.counts.gpus = 3;
+  a.endpoints = 7;
+  a.injection = Mbps(9'000);
+  a.network_cost = {Cents(5), 1, 0};
+  a.cost = {Cents(5), 1, 0};
+  a.network_power = {"network", 1, Milliwatts(1), Milliwatts(2), 0, 0, 0, 0};
+  a.power_share = {Bound::exact, 0, 1, 300'000};
+  a.all_reduce = {true, Picoseconds(1'500'000), false};
+  auto b = a;
+  b.network_cost = {Cents(15), 1, 0};
+  b.cost = {Cents(15), 1, 0};
+  b.network_power = {"network", 1, Milliwatts(3), Milliwatts(6), 0, 0, 0, 0};
+  b.power_share = {Bound::exact, 1, 3, 300'000};
+  b.all_reduce = {true, Picoseconds(4'500'000), false};
+  const auto comparison = compare_designs({{"a", "a", a}, {"b", "b", b}});
+  for (const auto* key : {"network_cost_usd_per_gpu", "network_cost_usd_per_endpoint", "network_cost_usd_per_gbps", "cost_usd_per_gpu",
+                          "network_power_typical_w_per_gpu", "network_power_max_w_per_gpu", "network_pj_per_bit_typical",
+                          "network_pj_per_bit_max", "network_power_share_percent", "all_reduce_1gib_ms"}) {
+    CHECK(row(comparison, key).ratios == Ratios{std::nullopt, 30'000});
+  }
+  // 5 and 15 cents over 3 GPUs; 1,500,000 and 4,500,000 ps.
+  CHECK(row(comparison, "network_cost_usd_per_gpu").values == known({1, 5}));
+  CHECK(row(comparison, "all_reduce_1gib_ms").values == known({2, 5}));
+}
+
+TEST_CASE("a sum that misses parts is no less than a part of it", "[compare]") {
+  DesignFigures figures;
+  figures.counts.gpus = 3;
+  figures.network_cost = {Cents(505'055), 4, 0};
+  figures.cost = {Cents(505'055), 4, 1};
+  figures.network_power = {"network", 1, Milliwatts(1'000), Milliwatts(2'000), 0, 0, 0, 0};
+  figures.power = {"total", 1, Milliwatts(1'000), Milliwatts(2'000), 1, 1, 0, 0};
+  const auto comparison = compare_designs({{"a", "a", figures}, {"b", "b", figures}});
+  // 1,683.51667, and 0.66667 W.
+  CHECK(row(comparison, "network_cost_usd_per_gpu").values == known({168'351, 168'351}));
+  CHECK(row(comparison, "cost_usd_per_gpu").values == Values(2, {State::at_least, 168'351}));
+  CHECK(row(comparison, "network_power_max_w_per_gpu").values == known({666, 666}));
+  CHECK(row(comparison, "power_max_w_per_gpu").values == Values(2, {State::at_least, 666}));
+}
+
+TEST_CASE("large figures are cut alike where readers see no cents, and upper bounds are raised", "[compare]") {
+  DesignFigures figures;
+  figures.network_cost = {Cents(123'456'79), 4, 0};
+  figures.cost = {Cents(123'456'79), 4, 1};
+  figures.bisection_full = Mbps(246'913'580'200);
+  figures.bisection_bound = true;
+  const auto text = comparison_text(compare_designs({{"a", "a", figures}, {"b", "b", figures}}));
+  CHECK(text.find(" 123,456 ") != std::string::npos);
+  CHECK(text.find(">= 123,456 ") != std::string::npos);
+  CHECK(text.find("<= 123,457 ") != std::string::npos);
+  CHECK(text.find(" 123,457 ") == text.find("<= 123,457 ") + 2);
 }
 
 TEST_CASE("five designs fit 120 columns whatever their names and figures", "[compare]") {

@@ -55,7 +55,7 @@ TEST_CASE("cost falls to kinds and tiers", "[cost]") {
 TEST_CASE("cost per GPU and per Gb/s", "[cost]") {
   const auto plan = sound_plan(priced_spec("cost"), priced_parts(known_module));
   const auto costs = measure_unit_costs(plan);
-  // The rack has no price: $794,720.24 for 24 GPUs is a bound, rounded down.
+  // The rack has no price: $794,720.24 for 24 GPUs is a bound.
   CHECK(costs.cluster_per_gpu.bound == Bound::at_least);
   CHECK(costs.cluster_per_gpu.amount == Cents(33'113'34));
   REQUIRE(costs.fabrics.size() == 1);
@@ -63,11 +63,11 @@ TEST_CASE("cost per GPU and per Gb/s", "[cost]") {
   CHECK(fabric.cost.total == Cents(44'720'24));
   CHECK(fabric.per_gpu.bound == Bound::exact);
   CHECK(fabric.per_gpu.amount == Cents(1'863'34));
-  // 9,600 Gb/s sent, 4,800 across the cut.
-  CHECK(fabric.per_gbps.amount == Cents(4'66));
+  // 9,600 Gb/s sent, 4,800 across the cut: $4.6584 and $9.3167.
+  CHECK(fabric.per_gbps.amount == Cents(4'65));
   CHECK(fabric.bisection_half == Mbps(4'800'000));
-  CHECK(fabric.per_bisection_gbps.amount == Cents(9'32));
-  CHECK(costs.network.per_gbps.amount == Cents(4'66));
+  CHECK(fabric.per_bisection_gbps.amount == Cents(9'31));
+  CHECK(costs.network.per_gbps.amount == Cents(4'65));
   // At most 44,720.24 / 794,720.24, since the rack costs something.
   CHECK(costs.network_share.bound == Bound::at_most);
   CHECK(costs.network_share.thousandths == 5'628);
@@ -76,6 +76,24 @@ TEST_CASE("cost per GPU and per Gb/s", "[cost]") {
   // 20,720.24 / 24 is 863.3433.
   CHECK(partial.fabrics[0].per_gpu.amount == Cents(863'34));
   CHECK(partial.network_share.bound == Bound::unknown);
+}
+
+TEST_CASE("where the network alone has prices, the cluster costs no less than it, and its share is unknown", "[cost]") {
+  auto parts = priced_parts(known_module);
+  const auto replace = [&](std::string_view from, std::string_view to) {
+    const auto at = parts.find(from);
+    REQUIRE(at != std::string::npos);
+    parts.replace(at, from.size(), to);
+  };
+  replace(R"(, "price_usd": 250000)", "");
+  replace(R"("price_usd": 20000,)", R"("price_usd": 20008,)");
+  const auto costs = measure_unit_costs(sound_plan(priced_spec("cost"), parts));
+  // 44,728.24 / 24 is 1,863.67667, for the network exactly and for the cluster at least.
+  CHECK(costs.network.per_gpu.bound == Bound::exact);
+  CHECK(costs.network.per_gpu.amount == Cents(1'863'67));
+  CHECK(costs.cluster_per_gpu.bound == Bound::at_least);
+  CHECK(costs.cluster_per_gpu.amount == Cents(1'863'67));
+  CHECK(costs.network_share.bound == Bound::unknown);
 }
 
 TEST_CASE("spares, packs and accessories are what tiers leave of a fabric's cost", "[cost]") {

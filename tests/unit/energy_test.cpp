@@ -185,11 +185,13 @@ TEST_CASE("classes list what hosts hold, and the total does not count it again",
   CHECK(tiers[1].switches.maximum == Milliwatts(1'000'000));
   CHECK(tiers[1].media.maximum.count() == 0);
   CHECK(tiers[1].media.typical == Milliwatts(144'000));
-  // 1,192 W of 28,000 W. Nodes have no typical figure, so the typical share is at most what is known of it.
+  // 1,192 W of 28,000 W. Nodes have no typical figure, so nothing is known beside the network.
   const auto share = measure_network_share(measure_power(plan, draws), draws);
   CHECK(share.maximum.bound == Bound::exact);
+  CHECK(share.maximum.part == 1'192'000);
+  CHECK(share.maximum.whole == 28'000'000);
   CHECK(share.maximum.thousandths == 4'257);
-  CHECK(share.typical.bound == Bound::at_most);
+  CHECK(share.typical.bound == Bound::unknown);
   const auto dark = sound_plan(priced_spec("classes"), priced_parts(unknown_module));
   const auto dark_share = measure_network_share(measure_power(dark), list_draws(dark));
   CHECK(dark_share.maximum.bound == Bound::at_least);

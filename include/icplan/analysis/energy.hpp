@@ -128,13 +128,16 @@ void judge_floor_power(const Plan& plan, Sink& sink);
 
 /// What a figure is, where some parts have none.
 enum class Bound : std::uint8_t { exact, at_least, at_most, unknown };
-/// A share, in thousandths of a percent.
+[[nodiscard]] std::string_view to_text(Bound bound);
+/// A share of power or cost, in thousandths of a percent, and what it is a quotient of.
 struct PowerShare {
   Bound bound = Bound::unknown;
   std::int64_t thousandths = 0;
+  std::int64_t part = 0;
+  std::int64_t whole = 0;
 };
 /// The network's share of what the cluster draws: switches and media over all, the media of nodes included. With unknown watts in the network alone it is a
-/// lower bound, with unknown watts elsewhere alone an upper bound; with both, or where nothing is known, it is unknown.
+/// lower bound, with unknown watts elsewhere alone an upper bound; with both, or where nothing is known in the network or beside it, it is unknown.
 struct NetworkShare {
   PowerShare typical;
   PowerShare maximum;
@@ -261,7 +264,10 @@ struct TierCost {
 /// By fabric: switches and modules by tier, cables by tiers joined, the rest. Their sum is the fabric's cost. O(links).
 [[nodiscard]] std::vector<TierCost> measure_tier_costs(const Plan& plan);
 
-/// Cents for a unit; absent where there is nothing to divide among or no price is known.
+/// The network's share of all cost, a bound like that of power.
+[[nodiscard]] PowerShare measure_cost_share(const Plan& plan);
+
+/// Cents for a unit, cut; unknown where there is nothing to divide among or no price is known.
 struct UnitCost {
   Bound bound = Bound::unknown;
   Cents amount;

@@ -44,6 +44,12 @@ public:
   Writer& member(std::string_view name, const char* text) { return key(name).string(text); }
   Writer& member(std::string_view name, std::int64_t value) { return key(name).integer(value); }
   Writer& member_decimal(std::string_view name, std::optional<std::int64_t> scaled, int decimals) { return key(name).decimal(scaled, decimals); }
+  template <class Tag> Writer& member_decimal(std::string_view name, Quantity<Tag> value, int decimals) {
+    return key(name).decimal(value.count(), decimals);
+  }
+  template <class Tag> Writer& member_decimal(std::string_view name, const std::optional<Quantity<Tag>>& value, int decimals) {
+    return value ? member_decimal(name, *value, decimals) : key(name).null();
+  }
   Writer& member_bool(std::string_view name, bool value) { return key(name).boolean(value); }
 
 private:

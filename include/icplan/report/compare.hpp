@@ -49,15 +49,13 @@ struct DesignFigures {
   /// The network's share of maximum watts and of cost.
   PowerShare power_share;
   PowerShare cost_share;
-  /// Of the network for each bit that node ports send.
-  BitEnergy bit_typical;
-  BitEnergy bit_maximum;
   /// At maximum watts.
   YearlyEnergy network_year;
   YearlyEnergy year;
   CostReport network_cost;
-  UnitCost network_cost_per_gbps;
   CostReport cost;
+  /// What all node ports can send.
+  Mbps injection;
   /// Of all nodes with GPUs, over all fabrics.
   Mbps gpu_injection;
   /// Sum over all fabrics; absent where one is not known.
@@ -95,7 +93,7 @@ struct ComparedValue {
   /// has no such thing.
   enum class State : std::uint8_t { known, at_least, at_most, unknown, absent };
   State state = State::absent;
-  /// In the row's decimals. A quotient of a lower bound is rounded down, any other to the nearest.
+  /// In the row's decimals. What costs and watts are for each GPU, endpoint and Gb/s is cut, exact or not, so that equal figures are equal here.
   std::int64_t scaled = 0;
 
   [[nodiscard]] bool has_value() const { return state == State::known || state == State::at_least || state == State::at_most; }
@@ -112,8 +110,8 @@ struct ComparisonRow {
   int decimals = 0;
   /// One for each design.
   std::vector<ComparedValue> values;
-  /// One for each design, in ten-thousandths: its value over the first design's. Absent for the first, and unless both are known and the first is
-  /// not 0.
+  /// One for each design, in ten-thousandths: its value over the first design's, both before they are rounded. Absent for the first, and unless both
+  /// are known and the first is not 0.
   std::vector<std::optional<std::int64_t>> ratios;
 };
 
