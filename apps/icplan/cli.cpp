@@ -64,6 +64,7 @@ std::unique_ptr<CLI::App> build_app(Runner& runner) {
   app->set_version_flag("--version", "icplan " + std::string(version));
   app->require_subcommand(1);
   app->footer(exit_codes);
+  declare_init(*app, runner);
   declare_plan(*app, runner);
   declare_bom(*app, runner);
   declare_cables(*app, runner);

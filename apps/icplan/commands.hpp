@@ -95,6 +95,19 @@ int run_catalog_list(const CatalogOptions& options);
 int run_catalog_show(const CatalogOptions& options);
 int run_catalog_lint(const CatalogOptions& options);
 
+struct InitOptions {
+  /// Empty: the default.
+  std::string name_of_template;
+  bool list = false;
+  /// The file to write; empty or "-": standard output.
+  std::string output;
+  bool force = false;
+  /// What the spec says in place of the template: a name, if not empty, and a count of nodes, if not 0.
+  std::string name;
+  std::int64_t nodes = 0;
+};
+int run_init(const InitOptions& options);
+
 struct SchemaOptions {
   std::string document;
 };

@@ -63,6 +63,7 @@ void declare_validate(CLI::App& app, Runner& runner);
 void declare_explain(CLI::App& app, Runner& runner);
 /// catalog list, catalog show, catalog lint
 void declare_catalog(CLI::App& app, Runner& runner);
+void declare_init(CLI::App& app, Runner& runner);
 void declare_schema(CLI::App& app, Runner& runner);
 
 /// The whole command line, with commands in the order of --help. Parsing it runs the command; building it runs nothing. The runner must

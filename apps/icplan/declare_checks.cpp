@@ -2,6 +2,8 @@
 // Declares the commands that compare, judge and explain.
 #include "declare.hpp"
 
+#include "icplan/base/text.hpp"
+
 namespace icplan::app {
 namespace {
 
@@ -72,6 +74,23 @@ void declare_catalog(CLI::App& app, Runner& runner) {
   declare_catalog_list(group, runner);
   declare_catalog_show(group, runner);
   declare_catalog_lint(group, runner);
+}
+
+void declare_init(CLI::App& app, Runner& runner) {
+  auto options = std::make_shared<InitOptions>();
+  auto& command = *app.add_subcommand("init", "Write a commented spec to start from, ready to plan");
+  command.add_option("template", options->name_of_template, "What to start from; --list prints the templates")->type_name("TEMPLATE");
+  command.add_flag("--list", options->list, "List the templates");
+  add_output_file(command, options->output);
+  command.add_flag("--force", options->force, "Write over a file that is there already");
+  command.add_option("--name", options->name, "The name of the cluster")->type_name("NAME")->check([](const std::string& name) {
+    return name.empty() || !is_printable(name) ? std::string("needs a name that can be printed") : std::string();
+  });
+  command.add_option("--nodes", options->nodes, "The count of the first group of nodes; counts that the template expects are left out then")
+      ->type_name("COUNT")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
+  command.footer(exit_codes);
+  runner.on(command, options, run_init);
 }
 
 void declare_schema(CLI::App& app, Runner& runner) {

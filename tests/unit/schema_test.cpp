@@ -396,6 +396,19 @@ TEST_CASE("schema that an example names takes it, but for the broken one", "[sch
   CHECK(checked >= 80);
 }
 
+TEST_CASE("schema of specs takes every template", "[schema]") {
+  const auto files = files_under("catalogs/templates", ".jsonc");
+  CHECK(files.size() >= 6);
+  for (const auto& file : files) {
+    INFO(file);
+    const auto spec = parsed(read_source(file));
+    CHECK(cluster_schema().complaints(spec) == "");
+    CHECK(spec.at("$schema") == "cluster.schema.json");
+    // Templates, files and clusters are told apart by one name.
+    CHECK(spec.at("name") == fs::path(file).stem().string());
+  }
+}
+
 TEST_CASE("schema of specs takes every published design", "[schema]") {
   const auto files = files_under("tests/reference/designs", ".json");
   CHECK(files.size() >= 30);
