@@ -3,7 +3,7 @@
 #include "generate.hpp"
 #include "markdown.hpp"
 
-#include "icplan/diag/codes.hpp"
+#include "icplan/diag/code_examples.hpp"
 
 #include <algorithm>
 
@@ -137,6 +137,22 @@ std::string refreshed_index(const CommandModel& root, std::string_view page, con
   return text;
 }
 
+namespace {
+
+/// What brings the finding about, and the same mended.
+std::string example_of(const CodeInfo& info) {
+  const auto& example = code_example(info.code);
+  if (example.place == ExamplePlace::words) return "\nExample: " + std::string(example.wrong) + "\n";
+  const bool table = example.place == ExamplePlace::price_list || example.place == ExamplePlace::lengths;
+  const auto block = [&](std::string_view text) { return (table ? "\n```csv\n" : "\n```json\n") + std::string(text) + "\n```\n"; };
+  std::string out =
+      "\nExample, " + std::string(to_text(example.place)) + (info.severity == Severity::note ? ":\n" : ", wrong:\n") + block(example.wrong);
+  if (example.right.empty()) return out + "\nLeave it out.\n";
+  return out + (info.severity == Severity::note ? "\nand without the note:\n" : "\nand right:\n") + block(example.right);
+}
+
+} // namespace
+
 std::string findings_page() {
   struct Room {
     int first;
@@ -153,7 +169,8 @@ std::string findings_page() {
       "# Findings\n\n"
       "Every error, warning and note of icplan has a code; `icplan explain CODE` prints what stands here. A code is never used for anything\n"
       "else. An error stops the plan or makes its exit code 1; a warning may be meant so; a note tells what icplan decided.\n\n"
-      "This page is written from the registry `include/icplan/diag/codes.def` by `./dev docs`.\n\n"
+      "Examples are members of a spec of four DGX H100 on rails, unless their heading says something else; the tests plan all of them.\n\n"
+      "This page is written from the registry `include/icplan/diag/codes.def`, and from the examples beside its source, by `./dev docs`.\n\n"
       "| codes | about |\n| --- | --- |\n";
   const auto codes = code_registry();
   for (const auto& room : rooms) {
@@ -169,7 +186,7 @@ std::string findings_page() {
     }
     last = number;
     out += "\n### " + code_text(info.code) + " `" + std::string(info.name) + "`\n\n**" + std::string(to_text(info.severity)) +
-           "**: " + std::string(info.title) + ".\n\n" + std::string(info.explanation) + "\n";
+           "**: " + std::string(info.title) + ".\n\n" + std::string(info.explanation) + "\n" + example_of(info);
   }
   return out;
 }

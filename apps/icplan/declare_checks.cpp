@@ -63,7 +63,7 @@ void declare_explain(CLI::App& app, Runner& runner) {
   auto& command = *app.add_subcommand("explain", "Explain a finding code, or a cable of a plan; or list all codes");
   command.add_option("code", options->code, "A code such as IC1012, or its name; with SPEC, a cable as `icplan cables` names it")->type_name("CODE");
   command.add_option("spec", options->spec, spec_help)->type_name("SPEC");
-  add_format(command, options->format, {"text", "json"}, "How to print a cable: text or json");
+  add_format(command, options->format, {"text", "json"}, "How to print it: text or json");
   add_planning(command, options->common);
   runner.on(command, options, run_explain);
 }

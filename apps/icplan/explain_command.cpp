@@ -2,7 +2,8 @@
 // icplan explain CODE: what a finding means; icplan explain CABLE SPEC: why a cable is what it is.
 #include "commands.hpp"
 #include "files.hpp"
-#include "icplan/diag/codes.hpp"
+#include "icplan/diag/code_examples.hpp"
+#include "icplan/json/writer.hpp"
 #include "icplan/report/report.hpp"
 
 #include <cstdio>
@@ -39,6 +40,39 @@ std::string wrapped(std::string_view text) {
     at = end < text.size() && text[end] == ' ' ? end + 1 : end;
   }
   return out;
+}
+
+/// The text, indented where it has several lines.
+std::string shown(std::string_view heading, std::string_view text) {
+  std::string out = "  " + std::string(heading) + ":";
+  const bool lines = text.find('\n') != std::string_view::npos;
+  if (!lines) return out + " " + std::string(text) + "\n";
+  out += "\n    ";
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out += "    ";
+  }
+  return out + "\n";
+}
+
+std::string example_text(const CodeInfo& info) {
+  const auto& example = code_example(info.code);
+  if (example.place == ExamplePlace::words) return "Example\n\n" + wrapped(example.wrong) + "\n";
+  // A note tells of nothing wrong.
+  const bool mistake = info.severity != Severity::note;
+  return "Example, " + std::string(to_text(example.place)) + "\n\n" + shown(mistake ? "wrong" : "reported", example.wrong) +
+         shown(mistake ? "right" : "not reported", example.right.empty() ? "leave it out" : example.right);
+}
+
+std::string code_json(const CodeInfo& info) {
+  const auto& example = code_example(info.code);
+  std::string text;
+  json::Writer out(text);
+  out.begin_object().member("code", code_text(info.code)).member("name", info.name).member("severity", to_text(info.severity));
+  out.member("title", info.title).member("explanation", info.explanation);
+  out.key("example").begin_object().member("place", to_text(example.place)).member("wrong", example.wrong).member("right", example.right);
+  out.end_object().end_object();
+  return text;
 }
 
 } // namespace
@@ -78,8 +112,12 @@ int run_explain(const ExplainOptions& options) {
     return exit_usage;
   }
   const auto& info = code_info(*code);
+  if (options.format == "json") {
+    print(code_json(info));
+    return exit_fine;
+  }
   print(code_text(info.code) + " " + std::string(info.name) + " (" + std::string(to_text(info.severity)) + ")\n" + wrapped(info.title) + "\n\n" +
-        wrapped(info.explanation) + "\n");
+        wrapped(info.explanation) + "\n\n" + example_text(info));
   return exit_fine;
 }
 
