@@ -60,8 +60,11 @@ void declare_validate(CLI::App& app, Runner& runner) {
 
 void declare_explain(CLI::App& app, Runner& runner) {
   auto options = std::make_shared<ExplainOptions>();
-  auto& command = *app.add_subcommand("explain", "Explain a finding code, or a cable of a plan; or list all codes");
-  command.add_option("code", options->code, "A code such as IC1012, or its name; with SPEC, a cable as `icplan cables` names it")->type_name("CODE");
+  auto& command = *app.add_subcommand("explain", "Explain a finding code, or a cable, device, rack or part of a plan; or list all codes");
+  command
+      .add_option("code", options->code,
+                  "A code such as IC1012, or its name; with SPEC, a cable as `icplan cables` names it, a device, a rack, or a part of the bill")
+      ->type_name("CODE");
   command.add_option("spec", options->spec, spec_help)->type_name("SPEC");
   add_format(command, options->format, {"text", "json"}, "How to print it: text or json");
   add_planning(command, options->common);

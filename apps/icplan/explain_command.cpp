@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// icplan explain CODE: what a finding means; icplan explain CABLE SPEC: why a cable is what it is.
+// icplan explain CODE: what a finding means; icplan explain NAME SPEC: why a cable is what it is, why a device is there.
 #include "commands.hpp"
 #include "files.hpp"
+#include "icplan/base/text.hpp"
 #include "icplan/diag/code_examples.hpp"
 #include "icplan/json/writer.hpp"
-#include "icplan/report/report.hpp"
+#include "icplan/report/explain.hpp"
 
 #include <cstdio>
 
@@ -77,7 +78,27 @@ std::string code_json(const CodeInfo& info) {
 
 } // namespace
 
-static int run_explain_cable(const ExplainOptions& options) {
+static int explain_named(const ExplainOptions& options, const Plan& plan) {
+  const auto object = find_object(plan, options.code);
+  if (!object) {
+    const auto nearest = nearest_objects(plan, options.code);
+    const std::vector<std::string_view> words(nearest.begin(), nearest.end());
+    const auto first = plan.cables.assemblies.empty() ? std::string() : ", such as `" + cable_name(plan, AssemblyId(0)) + "`";
+    std::fprintf(stderr, "icplan: the plan has no cable, device, rack or part `%s`; %s\n", options.code.c_str(),
+                 words.empty() ? ("`icplan cables SPEC` lists cables and devices" + first).c_str()
+                               : ("did you mean " + quoted_choice(words) + "?").c_str());
+    return exit_usage;
+  }
+  if (options.format == "json") {
+    print(explain_object_json(plan, *object));
+  } else {
+    print(render_text(plan.spec.name, explain_object(plan, *object)));
+  }
+  return exit_fine;
+}
+
+/// A cable, or something else of the plan.
+static int run_explain_in_plan(const ExplainOptions& options) {
   Session session;
   const auto plan = plan_spec(options.spec, options.common, session);
   if (!plan) {
@@ -85,11 +106,7 @@ static int run_explain_cable(const ExplainOptions& options) {
     return exit_refused;
   }
   const auto cable = find_cable(*plan, options.code);
-  if (!cable) {
-    const auto first = plan->cables.assemblies.empty() ? std::string() : ", such as " + cable_name(*plan, AssemblyId(0));
-    std::fprintf(stderr, "icplan: the plan has no cable `%s`; `icplan cables SPEC` lists them%s\n", options.code.c_str(), first.c_str());
-    return exit_usage;
-  }
+  if (!cable) return explain_named(options, *plan);
   if (options.format == "json") {
     print(explain_cable_json(*plan, *cable));
   } else {
@@ -99,7 +116,7 @@ static int run_explain_cable(const ExplainOptions& options) {
 }
 
 int run_explain(const ExplainOptions& options) {
-  if (!options.spec.empty()) return run_explain_cable(options);
+  if (!options.spec.empty()) return run_explain_in_plan(options);
   if (options.code.empty()) {
     for (const auto& info : code_registry())
       print(code_text(info.code) + "  " + std::string(to_text(info.severity)) + "  " + std::string(info.name) + ": " + std::string(info.title) +
