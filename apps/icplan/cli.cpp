@@ -73,6 +73,7 @@ std::unique_ptr<CLI::App> build_app(Runner& runner) {
   declare_analyses(*app, runner);
   declare_export(*app, runner);
   declare_compare(*app, runner);
+  declare_diff(*app, runner);
   declare_validate(*app, runner);
   declare_explain(*app, runner);
   declare_catalog(*app, runner);

@@ -67,6 +67,20 @@ struct CompareOptions {
 };
 int run_compare(const CompareOptions& options);
 
+struct DiffOptions {
+  CommonOptions common;
+  /// Old and new; with `git` the one spec.
+  std::vector<std::string> specs;
+  std::string format = "text";
+  /// The revision that the old side is taken of; empty: none.
+  std::string git;
+  /// Changes that are too much.
+  std::vector<std::string> fail_on;
+  /// Whether a difference is told by the exit code.
+  bool exit_code = false;
+};
+int run_diff(const DiffOptions& options);
+
 struct ValidateOptions {
   CommonOptions common;
   std::vector<std::string> specs;

@@ -59,6 +59,7 @@ void declare_export(CLI::App& app, Runner& runner);
 
 // declare_checks.cpp: what compares, judges and explains.
 void declare_compare(CLI::App& app, Runner& runner);
+void declare_diff(CLI::App& app, Runner& runner);
 void declare_validate(CLI::App& app, Runner& runner);
 void declare_explain(CLI::App& app, Runner& runner);
 /// catalog list, catalog show, catalog lint

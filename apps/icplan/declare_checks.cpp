@@ -47,6 +47,27 @@ void declare_compare(CLI::App& app, Runner& runner) {
   runner.on(command, options, run_compare);
 }
 
+void declare_diff(CLI::App& app, Runner& runner) {
+  auto options = std::make_shared<DiffOptions>();
+  auto& command = *app.add_subcommand("diff", "Print what changed between two plans; nothing where nothing did");
+  command
+      .add_option("plan", options->specs,
+                  "OLD and NEW: each a spec, a saved plan (its folder or plan.json), or - for standard input; with --git one spec")
+      ->required()
+      ->type_name("PLAN");
+  add_format(command, options->format, {"text", "md", "json"}, "How to print it: text, md (for a comment on a pull request) or json");
+  command.add_option("--git", options->git, "Compare the spec, and the files that it names, with their versions in this revision")
+      ->type_name("REV")
+      ->check([](const std::string& revision) { return revision.empty() ? std::string("needs a revision") : std::string(); });
+  command.add_option("--fail-on", options->fail_on, "Exit 1 where this holds, such as 'cost>+5%', 'power>+10kW' or 'errors>0'; may be repeated")
+      ->type_name("LIMIT")
+      ->allow_extra_args(false);
+  command.add_flag("--exit-code", options->exit_code, "Exit 1 where something changed, and 2 on any trouble");
+  add_planning(command, options->common);
+  command.footer("Exit codes: 0 fine; 1 a limit does not hold, or a side cannot be planned; 2 wrong usage; 3 a file, git or the system failed.");
+  runner.on(command, options, run_diff);
+}
+
 void declare_validate(CLI::App& app, Runner& runner) {
   auto options = std::make_shared<ValidateOptions>();
   auto& command = *app.add_subcommand("validate", "Print every finding of specs; exit 1 if one is an error");

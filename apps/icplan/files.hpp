@@ -9,8 +9,11 @@
 
 namespace icplan::app {
 
+/// The most that is read of a spec, a catalog or a list.
+inline constexpr std::size_t max_text_bytes = 64U << 20U;
+
 /// The whole file, or standard input for "-"; of a file beyond `most` bytes so much that it is too large. Throws std::system_error.
-[[nodiscard]] std::string read_file(const std::string& path, std::size_t most = 64U << 20U);
+[[nodiscard]] std::string read_file(const std::string& path, std::size_t most = max_text_bytes);
 
 /// All *.json files under a folder, sorted by path, without folders named `schema`; at least one. Throws std::runtime_error.
 [[nodiscard]] std::vector<std::string> json_files(const std::string& folder);

@@ -72,7 +72,7 @@ void load_overlays(const std::string& spec_path, const json::Value& document, Se
   for (const auto& file : overlay_catalogs(document)) {
     try {
       const auto path = ((folder.empty() ? fs::path(".") : folder) / file.path).string();
-      session.catalog->add(*session.sources, session.sources->add(file.path, read_file(path)), true, session.sink);
+      session.catalog->add(*session.sources, session.sources->add(file.path, session.read(path, max_text_bytes)), true, session.sink);
     } catch (const std::system_error& error) {
       session.sink.report(Code::unreadable_file, file.where, "catalog `" + file.path + "` cannot be read: " + error.code().message(),
                           "paths are relative to the spec's folder");
@@ -84,14 +84,14 @@ void load_overlays(const std::string& spec_path, const json::Value& document, Se
 SpecFiles load_spec_files(const std::string& spec_path, const json::Value& document, std::string& prices, Session& session) {
   const auto folder = spec_path == "-" ? fs::path() : fs::path(spec_path).parent_path();
   SpecFiles files;
-  const auto read = [&](const std::string& name, const std::string& shown, const std::string& path) {
-    const auto id = session.sources->add(shown, read_file(path));
+  const auto read = [&](const std::string& name, const std::string& shown, std::string text) {
+    const auto id = session.sources->add(shown, std::move(text));
     files.emplace(name, SpecFile{id, session.sources->text(id)});
   };
   const auto read_named = [&](const NamedFile& file, const std::string& what) {
     if (files.find(file.path) != files.end()) return;
     try {
-      read(file.path, file.path, ((folder.empty() ? fs::path(".") : folder) / file.path).string());
+      read(file.path, file.path, session.read(((folder.empty() ? fs::path(".") : folder) / file.path).string(), max_text_bytes));
     } catch (const std::system_error& error) {
       session.sink.report(Code::unreadable_file, file.where, what + " `" + file.path + "` cannot be read: " + error.code().message(),
                           "paths are relative to the spec's folder");
@@ -103,7 +103,7 @@ SpecFiles load_spec_files(const std::string& spec_path, const json::Value& docum
     // Plans name files without the folders of this machine.
     auto name = fs::path(prices).filename().string();
     if (files.find(name) != files.end()) name += " (prices)";
-    read(name, prices, prices);
+    read(name, prices, read_file(prices));
     prices = std::move(name);
   } else {
     for (const auto& file : price_lists(document)) read_named(file, "price list");
@@ -111,29 +111,34 @@ SpecFiles load_spec_files(const std::string& spec_path, const json::Value& docum
   return files;
 }
 
-/// Reads the saved plan to grow. Nothing, and a finding, when it is not one.
-std::shared_ptr<const Baseline> load_baseline(const std::string& folder, Session& session) {
+/// The plan.json and cables.csv of a saved plan; `what` and `code` are what findings call it. Nothing, and a finding, where one cannot be read.
+std::optional<std::array<FileId, 2>> load_plan_files(const std::array<std::string, 2>& paths, const std::string& what, Code code, Session& session) {
+  constexpr std::array<std::size_t, 2> most = {max_baseline_plan_bytes, max_baseline_cables_bytes};
   std::array<FileId, 2> files;
-  constexpr std::array<std::pair<const char*, std::size_t>, 2> parts = {std::pair("plan.json", max_baseline_plan_bytes),
-                                                                        std::pair("cables.csv", max_baseline_cables_bytes)};
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const auto path = (fs::path(folder) / parts[i].first).string();
+    const std::string name = i == 0 ? "plan.json" : "cables.csv";
     try {
-      auto text = read_file(path, parts[i].second);
-      if (text.size() > parts[i].second) {
-        session.sink.report(Code::baseline_unreadable, {}, "baseline `" + folder + "`: " + parts[i].first + " is too large to be read back",
-                            "split the cluster");
-        return nullptr;
+      auto text = read_file(paths[i], most[i]);
+      if (text.size() > most[i]) {
+        session.sink.report(code, {}, what + ": " + name + " is too large to be read back", "split the cluster");
+        return std::nullopt;
       }
-      files[i] = session.sources->add(path, std::move(text));
+      files[i] = session.sources->add(paths[i], std::move(text));
     } catch (const std::system_error& error) {
-      session.sink.report(Code::baseline_unreadable, {},
-                          "baseline `" + folder + "`: " + parts[i].first + " cannot be read: " + error.code().message(),
+      session.sink.report(code, {}, what + ": " + name + " cannot be read: " + error.code().message(),
                           "name the folder that `icplan plan SPEC -o DIR` wrote");
-      return nullptr;
+      return std::nullopt;
     }
   }
-  return read_baseline(folder, *session.sources, files[0], files[1], session.sink);
+  return files;
+}
+
+/// Reads the saved plan to grow. Nothing, and a finding, when it is not one.
+std::shared_ptr<const Baseline> load_baseline(const std::string& folder, Session& session) {
+  const auto path = fs::path(folder);
+  const auto files = load_plan_files({(path / "plan.json").string(), (path / "cables.csv").string()}, "baseline `" + folder + "`",
+                                     Code::baseline_unreadable, session);
+  return files ? read_baseline(folder, *session.sources, (*files)[0], (*files)[1], session.sink) : nullptr;
 }
 
 bool colour(int descriptor) {
@@ -159,7 +164,7 @@ void load_catalogs(const CommonOptions& options, Session& session) {
 std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& options, Session& session) {
   StageClock clock(options.timings);
   // The spec comes first, so that its findings do.
-  const auto file = session.sources->add(path == "-" ? "<stdin>" : path, read_file(path));
+  const auto file = session.sources->add(path == "-" ? "<stdin>" : path, session.read(path, max_text_bytes));
   auto document = json::parse(*session.sources, file, session.sink);
   load_catalogs(options, session);
   if (!document) return std::nullopt;
@@ -169,8 +174,8 @@ std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& opti
   auto prices = options.prices;
   auto files = load_spec_files(path, *document, prices, session);
   auto baseline = options.baseline.empty() ? nullptr : load_baseline(options.baseline, session);
-  const PlanInputs inputs{session.sources, session.catalog, std::make_shared<const json::Value>(std::move(*document)), std::move(files),
-                          std::move(prices), std::move(baseline)};
+  const PlanInputs inputs{session.sources,  session.catalog,   std::make_shared<const json::Value>(std::move(*document)),
+                          std::move(files), std::move(prices), std::move(baseline)};
   Progress progress(!options.quiet && ::isatty(STDERR_FILENO) == 1);
   auto plan = make_plan(
       inputs, session.sink,
@@ -187,6 +192,23 @@ std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& opti
   judge_plan(*plan, session.sink);
   plan->findings = session.sink.sorted();
   return plan;
+}
+
+bool is_saved_plan(const std::string& path) {
+  std::error_code error;
+  if (path == "-" || fs::is_directory(path, error)) return path != "-";
+  if (!fs::is_regular_file(path, error)) return false;
+  return is_plan_document(read_file(path, max_baseline_plan_bytes));
+}
+
+std::shared_ptr<const PlanRecord> load_saved_plan(const std::string& path, Session& session) {
+  std::error_code error;
+  const auto at = fs::path(path);
+  const bool folder = fs::is_directory(at, error);
+  const auto plan = folder ? at / "plan.json" : at;
+  const auto cables = (folder ? at : at.parent_path()) / "cables.csv";
+  const auto files = load_plan_files({plan.string(), cables.string()}, "saved plan `" + path + "`", Code::saved_plan_unreadable, session);
+  return files ? read_saved_plan(path, *session.sources, (*files)[0], (*files)[1], session.sink) : nullptr;
 }
 
 bool colour_on_errors() { return colour(STDERR_FILENO); }

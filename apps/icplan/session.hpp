@@ -2,8 +2,11 @@
 // What every command does first: read the catalogs and the spec, and plan.
 #pragma once
 
+#include "files.hpp"
 #include "icplan/plan/plan.hpp"
+#include "icplan/plan/saved_plan.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +32,8 @@ struct Session {
   std::shared_ptr<SourceMap> sources = std::make_shared<SourceMap>();
   std::shared_ptr<Catalog> catalog = std::make_shared<Catalog>();
   Sink sink;
+  /// Reads the spec and what it names: `read_file`, or what another place of them needs. Throws std::system_error.
+  std::function<std::string(const std::string& path, std::size_t most)> read = read_file;
 };
 
 /// Reads the shipped catalogs (or the folders that take their place) and the files laid over them.
@@ -37,6 +42,11 @@ void load_catalogs(const CommonOptions& options, Session& session);
 /// Reads and plans a spec, judges its limits and proves the plan with check_plan. Nothing when a stage could not finish; the findings are in the
 /// session in any case. Throws std::logic_error when the proof fails: that is a bug in icplan.
 [[nodiscard]] std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& options, Session& session);
+
+/// Reads a saved plan: a folder, or the plan.json in it. Nothing, and findings, when it is not one.
+[[nodiscard]] std::shared_ptr<const PlanRecord> load_saved_plan(const std::string& path, Session& session);
+/// Whether the path is a saved plan rather than a spec: a folder, or a plan document.
+[[nodiscard]] bool is_saved_plan(const std::string& path);
 
 /// Whether standard error takes colour: a terminal, and NO_COLOR unset.
 [[nodiscard]] bool colour_on_errors();

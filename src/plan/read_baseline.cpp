@@ -2,9 +2,9 @@
 // Reads a saved plan back.
 #include "icplan/plan/baseline.hpp"
 
-#include "icplan/base/sha256.hpp"
 #include "icplan/json/csv.hpp"
 #include "icplan/json/object_reader.hpp"
+#include "saved_document.hpp"
 
 #include <algorithm>
 #include <unordered_map>
@@ -12,17 +12,13 @@
 namespace icplan {
 namespace {
 
-using json::ObjectReader;
-
-constexpr auto again = "write it again with `icplan plan SPEC -o DIR` of the spec and catalogs that it was made of";
-
 class BaselineReader {
 public:
   BaselineReader(Baseline& to, const SourceMap& sources, Sink& sink) : to_(to), sources_(sources), sink_(sink) {}
 
   bool run(FileId plan) {
     const auto errors = sink_.errors();
-    const auto document = json::parse(sources_, plan, sink_, {max_baseline_plan_bytes, most_values});
+    const auto document = json::parse(sources_, plan, sink_, {max_baseline_plan_bytes, max_plan_values});
     if (!document) return false;
     read_plan(*document);
     if (sink_.errors() != errors) return false;
@@ -31,50 +27,18 @@ public:
   }
 
 private:
-  static constexpr std::size_t most_values = 16'000'000;
-
-  void wrong(SourceRange where, std::string message, std::string help = again) {
+  void wrong(SourceRange where, std::string message, std::string help = write_plan_again) {
     sink_.report(Code::baseline_unreadable, where, "baseline `" + to_.folder + "`: " + std::move(message), std::move(help));
   }
 
   void read_plan(const json::Value& document) {
-    const auto* format = document.find("format");
-    if (format == nullptr || format->text != "icplan.plan/1") {
-      wrong(document.where.valid() ? SourceRange{document.where.file, document.where.begin, document.where.begin + 1} : document.where,
-            "plan.json is no plan of format icplan.plan/1", "name the folder that `icplan plan SPEC -o DIR` wrote");
-      return;
-    }
-    if (const auto* name = document.find("name")) to_.name = name->text;
-    const auto* cables = document.find("cables");
-    const auto* digest = cables == nullptr ? nullptr : cables->find("sha256");
-    const auto* racks = document.find("racks");
-    const auto* bom = document.find("bom");
-    if (digest == nullptr || racks == nullptr || bom == nullptr) {
-      wrong(format->where, "plan.json has no `cables`, `racks` or `bom`");
-      return;
-    }
-    Sha256 actual;
-    actual.update(to_.text);
-    to_.cables_digest = actual.hex_digest();
-    if (to_.cables_digest != digest->text) {
-      wrong(digest->where,
-            "cables.csv is not the one that plan.json was written with: its SHA-256 is " + to_.cables_digest.substr(0, 12) + "..., not " +
-                digest->text.substr(0, 12) + "...",
-            "restore both files, or plan the earlier spec again");
-      return;
-    }
-    for (const auto& rack : racks->items) read_rack(rack);
-    for (const auto& item : bom->items) read_item(item);
-  }
-
-  /// Members of documents that icplan wrote: absent ones give the value for nothing.
-  static std::string text_of(const json::Value& object, std::string_view name) {
-    const auto* value = object.find(name);
-    return value == nullptr || value->kind != json::Kind::string ? std::string() : value->text;
-  }
-  static std::int64_t number_of(const json::Value& object, std::string_view name, int decimals = 0) {
-    const auto* value = object.find(name);
-    return value == nullptr || value->kind != json::Kind::number ? 0 : json::scaled(value->text, decimals).value_or(0);
+    auto digest = check_saved_document(
+        document, to_.text, [&](SourceRange where, std::string message, std::string help) { wrong(where, std::move(message), std::move(help)); });
+    if (!digest) return;
+    to_.cables_digest = std::move(*digest);
+    to_.name = text_of(document, "name");
+    for (const auto& rack : document.find("racks")->items) read_rack(rack);
+    for (const auto& item : document.find("bom")->items) read_item(item);
   }
 
   void read_rack(const json::Value& value) {

@@ -2,13 +2,14 @@
 // The plan document.
 #include "icplan/report/report.hpp"
 
-#include "base/utf8.hpp"
 #include "figures.hpp"
+#include "file_names.hpp"
 #include "icplan/analysis/analysis.hpp"
 #include "icplan/analysis/halls.hpp"
 #include "icplan/analysis/transport.hpp"
 #include "icplan/base/sha256.hpp"
 #include "icplan/json/writer.hpp"
+#include "icplan/report/record.hpp"
 #include "icplan/report/workloads.hpp"
 #include "icplan/spec/workload.hpp"
 #include "icplan/version.hpp"
@@ -20,17 +21,6 @@ namespace icplan {
 namespace {
 
 using json::Writer;
-
-/// A file name may be any bytes; JSON takes UTF-8 only.
-std::string utf8_name(std::string_view name) {
-  std::string out;
-  for (std::size_t at = 0; at < name.size();) {
-    const auto length = utf8_length(name, at);
-    out += length == 0 ? std::string_view("?") : name.substr(at, length);
-    at += std::max<std::size_t>(length, 1);
-  }
-  return out;
-}
 
 void write_finding(Writer& out, const Finding& finding, const SourceMap& sources, bool whole_path) {
   out.begin_object();
@@ -70,6 +60,7 @@ public:
     out_.begin_object().member("format", "icplan.plan/1").member("name", plan_.spec.name);
     out_.key("tool").begin_object_row().member("name", "icplan").member("version", version).end_object();
     write_summary();
+    write_nodes();
     write_fabrics();
     write_media();
     write_between_halls();
@@ -114,6 +105,14 @@ private:
     out_.member_decimal("cost_usd", known_total(cost.total, cost.unknown_parts), 2);
     out_.member("cost_unknown_parts", cost.unknown_parts);
     out_.end_object();
+  }
+
+  void write_nodes() {
+    out_.key("nodes").begin_array();
+    for (const auto& group : count_node_groups(plan_)) {
+      out_.begin_object_row().member("group", group.name).member("model", group.model).member("count", group.count).end_object();
+    }
+    out_.end_array();
   }
 
   void write_tier(const Tier& tier, const TierUse& use) {

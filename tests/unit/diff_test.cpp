@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: Apache-2.0
+// What changed between two plans: each kind of change from a minimal pair, saved plans, limits.
+#include "support/catch.hpp"
+#include "support/plans.hpp"
+
+#include "icplan/report/diff.hpp"
+#include "icplan/report/record.hpp"
+#include "icplan/report/report.hpp"
+
+#include <algorithm>
+#include <string>
+#include <variant>
+
+using namespace icplan;
+using namespace icplan::test;
+
+namespace {
+
+constexpr std::string_view priced = "part,unit_price_usd,date\nnvidia-dgx-h100,$1,2026-01-01\n";
+
+std::string spec_text(std::int64_t count, const std::string& group = "gpu", const std::string& rest = {}) {
+  return R"({"name":"x","nodes":[{"group":")" + group + R"(","model":"nvidia-dgx-h100","count":)" + std::to_string(count) +
+         R"(}],"fabrics":[{"name":"compute","topology":"rail-optimized","leaf":"nvidia-qm9700"}])" + rest + "}";
+}
+
+PlanRecord record_of(const std::string& spec, const std::map<std::string, std::string>& files = {}) {
+  return record_plan(sound_plan(spec, {}, files));
+}
+
+/// What reading a saved plan gave.
+struct ReadBack {
+  std::shared_ptr<const PlanRecord> record;
+  std::string findings;
+};
+ReadBack read_back(const Saved& saved) {
+  SourceMap sources;
+  Sink sink;
+  const auto plan = sources.add("plan.json", saved.plan);
+  const auto cables = sources.add("cables.csv", saved.cables);
+  ReadBack back{read_saved_plan("saved", sources, plan, cables, sink), {}};
+  for (const auto& finding : sink.sorted()) back.findings += code_text(finding.code) + ": " + finding.message + "\n";
+  return back;
+}
+
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  const auto at = text.find(what);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, what.size(), by);
+}
+
+const PlanDiff::Figure* figure(const PlanDiff& diff, std::string_view key) {
+  const auto found = std::find_if(diff.figures.begin(), diff.figures.end(), [&](const auto& of) { return of.key == key; });
+  return found == diff.figures.end() ? nullptr : &*found;
+}
+
+std::string markdown(const PlanDiff& diff) { return diff_markdown(diff, {"old", "new"}, {}); }
+
+/// A node and two switches, joined by the cables that the list says.
+std::string listed(const std::string& rest = {}) {
+  return R"({"name":"x","nodes":[{"group":"gpu","model":"nvidia-dgx-h100","count":1}],"fabrics":[{"name":"f","leaf":"nvidia-sn5600",
+      "attach":[{"group":"gpu","ports":"in-band","count":1}],"topology":{"kind":"explicit","switches":{"leaf":2},"csv":"links.csv"}}])" +
+         rest + "}";
+}
+
+} // namespace
+
+TEST_CASE("a saved plan reads back as the record of the plan", "[diff]") {
+  for (const std::int64_t count : {4, 32}) {
+    const auto plan = sound_plan(spec_text(count));
+    const auto back = read_back(save(plan));
+    INFO(back.findings);
+    REQUIRE(back.record != nullptr);
+    CHECK(*back.record == record_plan(plan));
+    CHECK(diff_plans(*back.record, record_plan(plan)).empty());
+    CHECK(back.record->cables.size() == plan.cables.assemblies.size());
+    CHECK(back.record->legs.size() == plan.network.links.size());
+  }
+}
+
+TEST_CASE("saved plans that were changed by hand are refused", "[diff]") {
+  const auto saved = save(sound_plan(spec_text(4)));
+  SECTION("cables of another plan") {
+    const auto back = read_back({saved.plan, saved.cables + "\n"});
+    CHECK(back.record == nullptr);
+    CHECK(back.findings.find("IC7101: saved plan `saved`: cables.csv is not the one that plan.json was written with") == 0);
+  }
+  SECTION("no list of nodes") {
+    const auto back = read_back({replaced(saved.plan, "\"nodes\": [\n", "\"knots\": [\n"), saved.cables});
+    CHECK(back.record == nullptr);
+    CHECK(back.findings.find("IC7101: saved plan `saved`: plan.json lists no `nodes`") == 0);
+  }
+  SECTION("another count") {
+    const auto back = read_back({replaced(saved.plan, "\"cables\": 48", "\"cables\": 47"), saved.cables});
+    CHECK(back.record == nullptr);
+    CHECK(back.findings.find("IC7102: saved plan `saved`: its summary states 47 cables, but there are 48 cables of cables.csv") == 0);
+  }
+  SECTION("another total") {
+    const auto back = read_back({replaced(saved.plan, "\"cost_usd\": null", "\"cost_usd\": 1000.5"), saved.cables});
+    CHECK(back.record == nullptr);
+    CHECK(back.findings.find("its summary states $1000.50, but its bill of materials comes to $0.00") != std::string::npos);
+  }
+  SECTION("a spec is none") {
+    const auto back = read_back({spec_text(4), saved.cables});
+    CHECK(back.record == nullptr);
+    CHECK(back.findings.find("IC7101: saved plan `saved`: plan.json is no plan of format icplan.plan/1") == 0);
+  }
+  CHECK(is_plan_document(saved.plan));
+  CHECK_FALSE(is_plan_document(spec_text(4)));
+  CHECK_FALSE(is_plan_document(R"({"name": "icplan.plan/1"})"));
+  CHECK(is_plan_document(R"({"fabrics": [], "format" : "icplan.plan/1"})"));
+}
+
+TEST_CASE("more nodes bring devices, racks, parts and cables", "[diff]") {
+  const auto before = record_of(spec_text(4));
+  const auto after = record_of(spec_text(8));
+  const auto diff = diff_plans(before, after);
+  REQUIRE(figure(diff, "gpus") != nullptr);
+  CHECK(figure(diff, "gpus")->before == ComparedValue{ComparedValue::State::known, 32});
+  CHECK(figure(diff, "gpus")->after == ComparedValue{ComparedValue::State::known, 64});
+  REQUIRE_FALSE(diff.devices.empty());
+  CHECK(diff.devices[0].name == "gpu");
+  CHECK(diff.devices[0].after - diff.devices[0].before == 4);
+  CHECK(diff.devices_added.size() - diff.devices_removed.size() == after.devices.size() - before.devices.size());
+  CHECK(diff.cables_added.size() + before.cables.size() == diff.cables_removed.size() + after.cables.size());
+  const auto back = diff_plans(after, before);
+  CHECK(back.cables_added == diff.cables_removed);
+  CHECK(back.cables_removed == diff.cables_added);
+  CHECK(back.devices_added == diff.devices_removed);
+  CHECK(back.racks_removed == diff.racks_added);
+  CHECK(back.parts.size() == diff.parts.size());
+  CHECK(diff_plans(after, after).empty());
+}
+
+TEST_CASE("a price that changes is all that changes", "[diff]") {
+  const auto spec = spec_text(4, "gpu", R"(,"media":{"prices":"prices.csv"})");
+  const auto before = record_of(spec, {{"prices.csv", fill(priced, {1000})}});
+  const auto after = record_of(spec, {{"prices.csv", fill(priced, {1100})}});
+  const auto diff = diff_plans(before, after);
+  REQUIRE(diff.figures.size() == 1);
+  CHECK(diff.figures[0].key == "cost_usd");
+  CHECK(diff.figures[0].before == ComparedValue{ComparedValue::State::at_least, 400'000});
+  CHECK(diff.figures[0].after == ComparedValue{ComparedValue::State::at_least, 440'000});
+  REQUIRE(diff.parts.size() == 1);
+  CHECK(diff.parts[0].before.price_cents == 100'000);
+  CHECK(diff.parts[0].after.price_cents == 110'000);
+  CHECK(diff.cables_changed.empty());
+  const auto text = diff_text(diff, {"old", "new"}, {}, false);
+  CHECK(text.find("$1,000.00 -> $1,100.00") != std::string::npos);
+  CHECK(text.find("+$400.00 of what is known") != std::string::npos);
+}
+
+TEST_CASE("a group of another name has other devices, and other cables", "[diff]") {
+  const auto before = record_of(spec_text(4));
+  const auto after = record_of(spec_text(4, "node"));
+  const auto diff = diff_plans(before, after);
+  CHECK(diff.figures.empty());
+  CHECK(diff.parts.empty());
+  REQUIRE(diff.devices.size() == 2);
+  CHECK(diff.devices[0].after == 0);
+  CHECK(diff.devices[1].before == 0);
+  CHECK(diff.devices_added.size() == 4);
+  CHECK(diff.cables_added.size() == diff.cables_removed.size());
+  // Those between switches stay.
+  CHECK(diff.cables_added.size() == 32);
+}
+
+TEST_CASE("cables are matched by their ends, whatever their order", "[diff]") {
+  constexpr std::string_view header = "from_device,from_cage,from_port,to_device,to_cage,to_port\ngpu-0001,in-band-1,1,f-leaf-0001,9,1\n";
+  const auto links = [&](const std::string& rows) { return std::map<std::string, std::string>{{"links.csv", std::string(header) + rows}}; };
+  const auto before = record_of(listed(), links("f-leaf-0001,1,1,f-leaf-0002,1,1\nf-leaf-0001,2,1,f-leaf-0002,2,1\n"));
+  SECTION("rows and ends that changed places are no change") {
+    const auto after = record_of(listed(), links("f-leaf-0001,2,1,f-leaf-0002,2,1\nf-leaf-0002,1,1,f-leaf-0001,1,1\n"));
+    CHECK(diff_plans(before, after).empty());
+  }
+  SECTION("a plug in another port") {
+    const auto after = record_of(listed(), links("f-leaf-0001,1,1,f-leaf-0002,1,1\nf-leaf-0001,2,1,f-leaf-0002,3,1\n"));
+    const auto diff = diff_plans(before, after);
+    CHECK(diff.cables_added.size() == 1);
+    CHECK(diff.cables_removed.size() == 1);
+    CHECK(diff.parts.empty());
+    CHECK(diff.figures.empty());
+  }
+  SECTION("fibre where copper was") {
+    const auto after = record_of(listed(R"(,"media":{"dac_below_m":0.1,"aoc_up_to_m":0.2})"),
+                                 links("f-leaf-0001,1,1,f-leaf-0002,1,1\nf-leaf-0001,2,1,f-leaf-0002,2,1\n"));
+    const auto diff = diff_plans(before, after);
+    CHECK(diff.cables_added.empty());
+    CHECK(diff.cables_removed.empty());
+    CHECK(diff.cables_changed.size() == before.cables.size());
+    for (const auto& change : diff.cables_changed) CHECK(change.other_class);
+  }
+}
+
+TEST_CASE("lengths that are stated differently relengthen a cable or not", "[diff]") {
+  const auto spec = spec_text(4, "gpu", R"(,"media":{"lengths":"lengths.csv"})");
+  const auto rows = [](const std::string& metres) {
+    return std::map<std::string, std::string>{{"lengths.csv", "cable,leg_m,status\ncompute/gpu-0001/compute-1.1," + metres + ",measured\n"}};
+  };
+  const auto before = record_of(spec, rows("3.5"));
+  const auto longer = diff_plans(before, record_of(spec, rows("7.5")));
+  REQUIRE(longer.cables_relengthened.size() == 1);
+  CHECK(longer.cables_relengthened[0].other_length);
+  CHECK(longer.cables_added.empty());
+  CHECK(longer.needed_lengths == 0);
+  const auto within = diff_plans(before, record_of(spec, rows("3.6")));
+  CHECK(within.cables_relengthened.empty());
+  CHECK(within.needed_lengths == 1);
+  CHECK(within.parts.empty());
+}
+
+TEST_CASE("assemblies are matched by their legs", "[diff]") {
+  auto before = record_of(spec_text(4));
+  // The first cable with two legs.
+  const auto splitter = [&] {
+    for (std::uint32_t c = 0; c < before.cables.size(); ++c) {
+      if (std::count_if(before.legs.begin(), before.legs.end(), [&](const auto& leg) { return leg.cable == c; }) == 2) return c;
+    }
+    return PlanDiff::none;
+  }();
+  REQUIRE(splitter != PlanDiff::none);
+  auto after = before;
+  std::vector<std::uint32_t> legs;
+  for (std::uint32_t l = 0; l < after.legs.size(); ++l) {
+    if (after.legs[l].cable == splitter) legs.push_back(l);
+  }
+  SECTION("one leg is plugged elsewhere") {
+    after.sockets.push_back({"99", "1"});
+    after.legs[legs[1]].ends[1].socket = static_cast<std::uint32_t>(after.sockets.size() - 1);
+    const auto diff = diff_plans(before, after);
+    REQUIRE(diff.cables_replugged.size() == 1);
+    CHECK(diff.cables_replugged[0].before == splitter);
+    CHECK(diff.cables_added.empty());
+    CHECK(diff.cables_removed.empty());
+    const auto back = diff_plans(after, before);
+    REQUIRE(back.cables_replugged.size() == 1);
+    CHECK(back.cables_replugged[0].after == splitter);
+  }
+  SECTION("two cables of one leg each take its place") {
+    after.pieces.push_back({"DAC", "straight", 2'000, "compute"});
+    const auto piece = static_cast<std::uint32_t>(after.pieces.size() - 1);
+    after.cables[splitter].piece = piece;
+    after.add_cable("second", piece, 1'500);
+    after.legs[legs[1]].cable = static_cast<std::uint32_t>(after.cables.size() - 1);
+    const auto diff = diff_plans(before, after);
+    CHECK(diff.cables_removed == std::vector<std::uint32_t>{splitter});
+    CHECK(diff.cables_added.size() == 2);
+    CHECK(diff.cables_replugged.empty());
+  }
+  SECTION("another module at one end") {
+    after.modules.emplace_back("other");
+    after.legs[legs[0]].ends[0].module = static_cast<std::uint32_t>(after.modules.size());
+    const auto diff = diff_plans(before, after);
+    REQUIRE(diff.cables_changed.size() == 1);
+    CHECK(diff.cables_changed[0].other_modules);
+    CHECK_FALSE(diff.cables_changed[0].other_part);
+  }
+}
+
+TEST_CASE("findings appear and vanish by code and message, not by line", "[diff]") {
+  const auto before = record_of(spec_text(4));
+  auto after = before;
+  REQUIRE(after.findings.size() >= 2);
+  after.findings[0].line += 7;
+  CHECK(diff_plans(before, after).empty());
+  after.findings[0].message = "something else";
+  after.findings[1].count += 1;
+  const auto diff = diff_plans(before, after);
+  CHECK(diff.findings_appeared == std::vector<std::uint32_t>{0});
+  CHECK(diff.findings_vanished == std::vector<std::uint32_t>{0});
+  CHECK(diff.findings_recounted == std::vector<PlanDiff::Pair>{{1, 1}});
+}
+
+TEST_CASE("devices and racks in another place are told", "[diff]") {
+  const auto before = record_of(spec_text(4));
+  auto after = before;
+  after.devices[0].unit += 1;
+  after.devices[1].part = "other";
+  after.racks[0].position += 1;
+  const auto diff = diff_plans(before, after);
+  CHECK(diff.devices_moved == std::vector<PlanDiff::Pair>{{0, 0}});
+  CHECK(diff.devices_replaced == std::vector<PlanDiff::Pair>{{1, 1}});
+  CHECK(diff.racks_changed == std::vector<PlanDiff::Pair>{{0, 0}});
+}
+
+TEST_CASE("limits of changes are read", "[diff]") {
+  const auto limit = [](std::string_view text) {
+    const auto parsed = parse_diff_limit(text);
+    INFO((std::holds_alternative<std::string>(parsed) ? std::get<std::string>(parsed) : std::string()));
+    REQUIRE(std::holds_alternative<DiffLimit>(parsed));
+    return std::get<DiffLimit>(parsed);
+  };
+  const auto share = limit("cost>+5%");
+  CHECK(share.change);
+  CHECK(share.percent);
+  CHECK(share.value == 5'000);
+  CHECK(limit("cost > 2000000").value == 200'000'000);
+  CHECK(limit("cost>+1.5M").value == 150'000'000);
+  CHECK(limit("cost>+1.5kUSD").value == 150'000);
+  CHECK(limit("power>+10kW").value == 10'000'000);
+  CHECK(limit("power_typical<=1MW").comparator == DiffLimit::Comparator::at_most);
+  CHECK(limit("bandwidth<-0.5%").value == -500);
+  CHECK(limit("bisection<1.5Tb/s").value == 1'500'000);
+  CHECK(limit("errors>0").metric == DiffLimit::Metric::errors);
+  CHECK_FALSE(limit("errors>=0").change);
+  const auto complaint = [](std::string_view text) {
+    const auto parsed = parse_diff_limit(text);
+    return std::holds_alternative<std::string>(parsed) ? std::get<std::string>(parsed) : std::string("none");
+  };
+  CHECK(complaint("") == "no metric and comparison");
+  CHECK(complaint("costs>5") == "no metric `costs`; did you mean `cost`?");
+  CHECK(complaint("cost=5") == "the comparisons are >, >=, < and <=");
+  CHECK(complaint("cost>") == "no number after the comparison");
+  CHECK(complaint("cost>5%") == "a share is one of the old figure: write +5% or -5%");
+  CHECK(complaint("power>+10") == "`power` needs W, kW or MW, not ``");
+  CHECK(complaint("gpus>10kW") == "`gpus` takes no unit, not `kW`");
+  CHECK(complaint("cost>2,000,000") == "digits of numbers are not parted: write 2000000, or 2M for cost");
+  CHECK(complaint("cost>1.234") == "`1.234` is too large or has too many decimals");
+  CHECK(complaint("gpus>99999999999999999999") == "`99999999999999999999` is too large or has too many decimals");
+  CHECK(complaint("cost>+5000000%").find("is not a share") != std::string::npos);
+}
+
+TEST_CASE("limits are judged by what is known", "[diff]") {
+  auto before = record_of(spec_text(4));
+  auto after = before;
+  before.totals.cost_cents = 1'000'000;
+  before.totals.cost_unknown = 0;
+  after.totals.cost_cents = 1'050'000;
+  after.totals.cost_unknown = 0;
+  const auto verdict = [&](std::string_view text) {
+    return judge_diff(before, after, std::array{std::get<DiffLimit>(parse_diff_limit(text))}).front();
+  };
+  using State = DiffVerdict::State;
+  CHECK(verdict("cost>+5%").state == State::kept);
+  CHECK(verdict("cost>=+5%").state == State::exceeded);
+  CHECK(verdict("cost>+4.9%").state == State::exceeded);
+  CHECK(verdict("cost>+500").state == State::kept);
+  CHECK(verdict("cost>+499.99").state == State::exceeded);
+  CHECK(verdict("cost>10500").state == State::kept);
+  CHECK(verdict("cost>10499").reason == "cost is $10,500.00");
+  CHECK(verdict("cost>+4%").reason == "cost goes from $10,000.00 to $10,500.00: +$500.00 (+5 %)");
+  after.totals.cost_unknown = 2;
+  // More than was known of: that much is sure.
+  CHECK(verdict("cost>+4%").state == State::exceeded);
+  CHECK(verdict("cost>+6%").state == State::unknown);
+  CHECK(verdict("cost>10000").state == State::exceeded);
+  CHECK(verdict("cost>20000").state == State::unknown);
+  CHECK(verdict("cost>20000").reason == "cost cannot be judged: it is >= $10,500.00 (2 parts without a price)");
+  before.totals.cost_unknown = 2;
+  CHECK(verdict("cost>+4%").state == State::unknown);
+  after.totals.cost_cents.reset();
+  CHECK(verdict("cost>+4%").reason ==
+        "cost cannot be judged: it was >= $10,000.00 (2 parts without a price) and is unknown (2 parts without a price)");
+  after.fabrics[0].per_gpu_mbps = 200'000;
+  CHECK(verdict("bandwidth<-10%").state == State::exceeded);
+  CHECK(verdict("bandwidth<-10%").reason == "injection per GPU of fabric `compute` goes from 400 Gb/s to 200 Gb/s: -200 Gb/s (-50 %)");
+  CHECK(verdict("bandwidth<200Gb/s").state == State::kept);
+  after.fabrics.clear();
+  CHECK(verdict("bandwidth<-10%").state == State::exceeded);
+  CHECK(verdict("bandwidth<1Gb/s").state == State::unknown);
+  CHECK(verdict("errors>0").state == State::kept);
+}
+
+TEST_CASE("a comment for review stays short and safe", "[diff]") {
+  auto before = record_of(spec_text(4));
+  auto after = before;
+  SECTION("ten thousand cables of many kinds") {
+    for (std::uint32_t i = 0; i < 10'000; ++i) {
+      after.pieces.push_back({"DAC", "part-with-a-rather-long-name-" + std::to_string(i % 500), 1'000 + 500 * (i % 20), "compute"});
+      after.add_cable("compute/gpu-" + std::to_string(i) + "/compute-1.1", static_cast<std::uint32_t>(after.pieces.size() - 1), 1'000);
+      after.findings.push_back({"IC9999", "x", "warning", std::string(500, 'x') + std::to_string(i), {}, {}, 0, 0, 1});
+    }
+    const auto text = markdown(diff_plans(before, after));
+    CHECK(text.size() < max_diff_markdown);
+    CHECK(text.find("10,000 added") != std::string::npos);
+    CHECK(text.find("more rows") != std::string::npos);
+    CHECK(text.find("<details><summary>Cables (10,000)</summary>\n\n|") != std::string::npos);
+  }
+  SECTION("marks in names") {
+    after.findings[0].message = "pipe | and `back|quote` and <b> @someone #12 *x*";
+    after.racks[0].name = "A`|`\nB";
+    const auto text = markdown(diff_plans(before, after));
+    CHECK(text.find("pipe \\| and `back\\|quote` and &lt;b&gt; &#64;someone \\#12 \\*x\\*") != std::string::npos);
+    CHECK(text.find("`` A`\\|` B ``") != std::string::npos);
+  }
+  CHECK(markdown(diff_plans(before, before)).empty());
+  CHECK(diff_text(diff_plans(before, before), {"old", "new"}, {}, true).empty());
+}
