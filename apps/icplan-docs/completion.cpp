@@ -91,7 +91,7 @@ std::vector<std::string> finding_codes() {
 
 ValueKind value_kind(const OptionModel& option) {
   if (!option.choices.empty()) return ValueKind::choice;
-  for (const auto* word : {"SPEC", "FILE", "PATH", "OLD", "NEW"}) {
+  for (const auto* word : {"SPEC", "PLAN", "FILE", "PATH"}) {
     if (option.value == word) return ValueKind::file;
   }
   if (option.value == "DIR") return ValueKind::folder;
