@@ -13,6 +13,7 @@ void declare_catalog_list(CLI::App& group, Runner& runner) {
   command.add_option("kind", options->argument, "gpu, node, nic, switch, cable, module, fibre, utp, rack, pdu, accessory, or workload")
       ->type_name("KIND");
   add_common(command, options->common);
+  command.footer("Exit codes: 0 fine; 1 a catalog has errors; 2 wrong usage; 3 a file or the system failed.");
   runner.on(command, options, run_catalog_list);
 }
 
@@ -21,6 +22,7 @@ void declare_catalog_show(CLI::App& group, Runner& runner) {
   auto& command = *group.add_subcommand("show", "Show a part or workload, with the basis and source of each figure");
   command.add_option("part", options->argument, "The part's id")->required()->type_name("PART");
   add_common(command, options->common);
+  command.footer("Exit codes: 0 fine; 1 a catalog has errors, or there is no such part; 2 wrong usage; 3 a file or the system failed.");
   runner.on(command, options, run_catalog_show);
 }
 
@@ -32,6 +34,7 @@ void declare_catalog_lint(CLI::App& group, Runner& runner) {
                    "Print how far the real parts of each class reach between all pairs of cages, instead of findings");
   add_format(command, options->format, {"text", "md", "csv"}, "How to print the coverage: text, md or csv");
   add_common(command, options->common);
+  command.footer("Exit codes: 0 fine; 1 a catalog has errors; 2 wrong usage; 3 a file or the system failed.");
   runner.on(command, options, run_catalog_lint);
 }
 
@@ -89,6 +92,7 @@ void declare_explain(CLI::App& app, Runner& runner) {
   command.add_option("spec", options->spec, spec_help)->type_name("SPEC");
   add_format(command, options->format, {"text", "json"}, "How to print it: text or json");
   add_planning(command, options->common);
+  command.footer("Exit codes: 0 fine; 1 the spec has errors; 2 wrong usage, or there is no such code or name; 3 a file or the system failed.");
   runner.on(command, options, run_explain);
 }
 
@@ -113,7 +117,7 @@ void declare_init(CLI::App& app, Runner& runner) {
   command.add_option("--nodes", options->nodes, "The count of the first group of nodes; counts that the template expects are left out then")
       ->type_name("COUNT")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}));
-  command.footer(exit_codes);
+  command.footer("Exit codes: 0 fine; 2 wrong usage; 3 a file or the system failed.");
   runner.on(command, options, run_init);
 }
 
@@ -124,6 +128,7 @@ void declare_schema(CLI::App& app, Runner& runner) {
       ->required()
       ->check(CLI::IsMember({"cluster", "catalog", "plan", "compare", "latency"}))
       ->type_name("DOCUMENT");
+  command.footer("Exit codes: 0 fine; 2 wrong usage; 3 a file or the system failed.");
   runner.on(command, options, run_schema);
 }
 
