@@ -124,9 +124,10 @@ void declare_init(CLI::App& app, Runner& runner) {
 void declare_schema(CLI::App& app, Runner& runner) {
   auto options = std::make_shared<SchemaOptions>();
   auto& command = *app.add_subcommand("schema", "Print the JSON Schema of a document");
-  command.add_option("document", options->document, "cluster, catalog, plan, compare or latency")
+  command.add_option("document", options->document, "cluster, catalog, plan, or what a command prints as JSON")
       ->required()
-      ->check(CLI::IsMember({"cluster", "catalog", "plan", "compare", "latency"}))
+      ->check(
+          CLI::IsMember({"cluster", "catalog", "plan", "bandwidth", "collectives", "compare", "cost", "failures", "latency", "power", "workloads"}))
       ->type_name("DOCUMENT");
   command.footer("Exit codes: 0 fine; 2 wrong usage; 3 a file or the system failed.");
   runner.on(command, options, run_schema);

@@ -8,6 +8,7 @@
 2. Every example names the schema that it belongs to, and that schema takes it. It refuses the broken ones.
 3. Examples are damaged in every place that their schema describes: a key too many, a key too few, another type, a number out of range,
    another word. What icplan refuses as IC1010 to IC1014 the schema must refuse, and what the schema refuses icplan must.
+4. What the commands print as JSON is what its schema describes, and without a key that the schema requires it is not.
 """
 import copy
 import json
@@ -192,12 +193,54 @@ def check_damages(program, validator, specs):
         fail("that is too few to prove anything")
 
 
+# What prints the documents that have a schema.
+COMMANDS = {
+    "bandwidth": ["bandwidth"],
+    "collectives": ["bandwidth", "--collectives"],
+    "compare": ["compare", os.path.join("examples", "media-bands", "cluster.json")],
+    "cost": ["cost"],
+    "failures": ["failures"],
+    "latency": ["latency"],
+    "plan": ["plan"],
+    "power": ["power"],
+    "workloads": ["workloads"],
+}
+# Without pairs of nodes, and without a fabric that joins GPUs.
+ODD = (
+    {"name": "one", "nodes": [{"model": "nvidia-dgx-h100", "count": 1}], "fabrics": [{"topology": "single-switch", "leaf": "nvidia-qm9700"}]},
+    {"name": "oob", "nodes": [{"model": "nvidia-dgx-h100", "count": 2}], "fabrics": [{"name": "oob", "topology": "access", "leaf": "nvidia-sn2201"}]},
+)
+PRINTED = ("tiny", "collapsed-core-pair", "site-prices", "workloads", "torus", "claude-inference", "co-packaged")
+
+
+def check_documents(program, validators):
+    checked = 0
+    for kind, arguments in COMMANDS.items():
+        for example in (*PRINTED, *ODD):
+            named = isinstance(example, str)
+            spec = os.path.join("examples", example, "cluster.json") if named else "-"
+            command = [program, *arguments, spec, "--format", "json", "--quiet"]
+            result = subprocess.run(command, input="" if named else json.dumps(example), capture_output=True, text=True, check=False, cwd=ROOT)
+            document = json.loads(result.stdout)
+            wrong = next(validators[kind].iter_errors(document), None)
+            if wrong is not None:
+                fail(f"{kind} of {example} is not what its schema says: {wrong.message[:200]}")
+            if document["format"] != f"icplan.{kind}/1":
+                fail(f"{kind} of {example} calls itself {document['format']}")
+            for key in validators[kind].schema["required"]:
+                if validators[kind].is_valid({name: value for name, value in document.items() if name != key}):
+                    fail(f"the schema of {kind} takes a document without {key}")
+            checked += 1
+    print(f"{checked} documents are what their schemas say")
+
+
 def main():
     if len(sys.argv) != 2:
         print(__doc__)
         return 2
     validators = load_schemas()
     specs = check_examples(validators)
+    check_documents(os.path.realpath(sys.argv[1]), validators)
     check_damages(os.path.realpath(sys.argv[1]), validators["cluster"], specs)
     for failure in failures:
         print(failure)
