@@ -127,7 +127,7 @@ void declare_schema(CLI::App& app, Runner& runner) {
   command.add_option("document", options->document, "cluster, catalog, plan, or what a command prints as JSON")
       ->required()
       ->check(
-          CLI::IsMember({"cluster", "catalog", "plan", "bandwidth", "collectives", "compare", "cost", "failures", "latency", "power", "workloads"}))
+          CLI::IsMember({"cluster", "catalog", "plan", "bandwidth", "collectives", "compare", "cost", "diff", "failures", "latency", "power", "workloads"}))
       ->type_name("DOCUMENT");
   command.footer("Exit codes: 0 fine; 2 wrong usage; 3 a file or the system failed.");
   runner.on(command, options, run_schema);

@@ -8,7 +8,9 @@
 
 #include "icplan/json/value.hpp"
 #include "icplan/report/compare.hpp"
+#include "icplan/report/diff.hpp"
 #include "icplan/report/latency.hpp"
+#include "icplan/report/record.hpp"
 #include "icplan/report/report.hpp"
 
 #include <nlohmann/json.hpp>
@@ -19,12 +21,14 @@
 #include <valijson/validator.hpp>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <iterator>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 using namespace icplan;
@@ -723,7 +727,8 @@ TEST_CASE("schema of plans takes what is written", "[schema]") {
                      { "name": "oob", "topology": "access", "leaf": "nvidia-sn2201", "uplink_to": "compute",
                        "attach": [ { "group": "gpu", "ports": "bmc" }, { "devices": "switches" }, { "devices": "pdus" } ] } ],
         "racks": [ { "name": "rack", "pdus": 2 } ] })"),
-      plan_document(R"({ "name": "cards", "nodes": [ { "model": "dell-xe9680-h100", "count": 1, "nics": [ { "ports": "compute", "model": "amd-pollara-400", "count": 8 } ] } ],
+      plan_document(
+          R"({ "name": "cards", "nodes": [ { "model": "dell-xe9680-h100", "count": 1, "nics": [ { "ports": "compute", "model": "amd-pollara-400", "count": 8 } ] } ],
         "fabrics": [ { "topology": "single-switch", "leaf": "nvidia-sn5610" } ] })"),
       plan_document(R"({ "name": "rails", "nodes": [ { "model": "nvidia-dgx-h100", "count": 4 } ],
         "fabrics": [ { "topology": "rail-only", "leaf": "nvidia-qm9700" } ] })"),
@@ -897,6 +902,66 @@ TEST_CASE("schema of latency takes what is written and refuses damaged documents
     Json patch = Json::object({{"path", place}, {"op", value.empty() ? "remove" : "replace"}});
     if (!value.empty()) patch["value"] = parsed(value);
     CHECK(schema.complaints(latency.patch(Json::array({patch}))) != "");
+  }
+}
+
+TEST_CASE("schema of diff takes what is written and refuses damaged documents", "[schema]") {
+  const Schema schema("diff.schema.json");
+  const auto planned = plan_spec(tiny_spec);
+  REQUIRE(planned.plan);
+  const auto before = record_plan(*planned.plan);
+  auto after = before;
+  // Something of everything.
+  after.totals.cost_unknown += 1;
+  after.fabrics[0].bisection_bound = true;
+  after.nodes[0].count += 1;
+  after.devices.push_back({"new", "part", 0, 0});
+  after.devices[0].part = "other";
+  after.devices[1].unit += 1;
+  after.racks[0].position += 1;
+  after.racks.push_back({"new", "kind", "A", 1, 9});
+  after.items.front().ordered += 1;
+  after.items.push_back({"fibre", "fibre", "compute", "", 5'000, 1, 0, 1, 100, std::nullopt});
+  REQUIRE(after.findings.size() >= 2);
+  after.findings[0].message = "another";
+  after.findings[1].count += 1;
+  after.pieces.push_back({"AOC", "other", 7'000, "compute"});
+  after.cables[0].piece = static_cast<std::uint32_t>(after.pieces.size() - 1);
+  after.cables[1].needed_mm += 1;
+  const auto limit = std::get<DiffLimit>(parse_diff_limit("gpus>1"));
+  const auto both = [&](const PlanRecord& a, const PlanRecord& b) {
+    return parsed(diff_json(diff_plans(a, b), {"old", "new"}, judge_diff(a, b, std::array{limit})));
+  };
+  const auto diff = both(before, after);
+  CHECK(schema.complaints(diff) == "");
+  CHECK(schema.complaints(both(after, before)) == "");
+  CHECK(schema.complaints(both(before, before)) == "");
+  CHECK(both(before, before).at("changed") == false);
+  CHECK(diff.size() == schema.document().at("properties").size());
+  CHECK(diff.at("cables").at("changed").at(0).at("new").size() == schema.document().at("definitions").at("cable").at("properties").size());
+  const std::vector<std::pair<std::string, std::string>> damages = {
+      {"/format", R"("icplan.diff/2")"},
+      {"/changed", R"("yes")"},
+      {"/limits/0/verdict", R"("fine")"},
+      {"/totals/0/old_is", R"("about")"},
+      {"/totals/0/unit", R"("EUR")"},
+      {"/devices/counts/0/old", "-1"},
+      {"/devices/replaced/0/old_part", ""},
+      {"/devices/moved/0/new_u", "0"},
+      {"/racks/changed/0/new", ""},
+      {"/parts/0/new/ordered", "0.5"},
+      {"/findings/appeared/0/severity", R"("fatal")"},
+      {"/findings/recounted/0/old_count", ""},
+      {"/cables/changed/0/changes/0", R"("colour")"},
+      {"/cables/changed/0/old/legs/0/from/module", "1"},
+      {"/cables/needed_lengths", "-1"},
+  };
+  for (const auto& [place, value] : damages) {
+    INFO(place);
+    INFO(value);
+    Json patch = Json::object({{"path", place}, {"op", value.empty() ? "remove" : "replace"}});
+    if (!value.empty()) patch["value"] = parsed(value);
+    CHECK(schema.complaints(diff.patch(Json::array({patch}))) != "");
   }
 }
 
