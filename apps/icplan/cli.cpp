@@ -30,6 +30,9 @@ void add_common(CLI::App& command, CommonOptions& common) {
 void add_planning(CLI::App& command, CommonOptions& common) {
   add_common(command, common);
   command.add_option("--prices", common.prices, "A price list (CSV) in place of the one that the spec names")->type_name("FILE");
+  command.add_option("--folder", common.folder, "What the files that the spec names are relative to, in place of the spec's own folder")
+      ->type_name("DIR")
+      ->check(CLI::ExistingDirectory);
   command.add_flag("--timings", common.timings, "Print what each stage took on standard error");
 }
 
@@ -45,8 +48,8 @@ void add_baseline(CLI::App& command, CommonOptions& common) {
 
 void add_spec(CLI::App& command, std::string& spec) { command.add_option("spec", spec, spec_help)->required()->type_name("SPEC"); }
 
-void add_output_file(CLI::App& command, std::string& output) {
-  command.add_option("-o,--output", output, "Write it into this file")->type_name("FILE")->check([](const std::string& file) {
+CLI::Option* add_output_file(CLI::App& command, std::string& output) {
+  return command.add_option("-o,--output", output, "Write it into this file")->type_name("FILE")->check([](const std::string& file) {
     return file.empty() || file.back() == '/' ? std::string("needs the name of a file") : std::string();
   });
 }

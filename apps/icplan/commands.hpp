@@ -28,7 +28,11 @@ struct ReportOptions {
   /// The file to write instead of standard output; only of `bom`.
   std::string output;
 };
-int run_bom(const ReportOptions& options);
+struct BomOptions : ReportOptions {
+  /// For git: what cannot be planned gives its errors in place of rows, and no failure.
+  bool textconv = false;
+};
+int run_bom(const BomOptions& options);
 struct CablesOptions : ReportOptions {
   /// Also print what each length is made of.
   bool terms = false;
@@ -83,8 +87,19 @@ int run_diff(const DiffOptions& options);
 
 struct ValidateOptions {
   CommonOptions common;
+  /// Specs, catalogs, saved plans.
   std::vector<std::string> specs;
   std::string format = "text";
+  /// The file to write instead of standard output.
+  std::string output;
+  /// Codes that become errors, warnings, nothing.
+  std::vector<std::string> deny;
+  std::vector<std::string> warn;
+  std::vector<std::string> allow;
+  /// Warnings are errors.
+  bool strict = false;
+  /// The day that suppressions are judged on.
+  std::string today;
 };
 int run_validate(const ValidateOptions& options);
 

@@ -41,7 +41,7 @@ void add_baseline(CLI::App& command, CommonOptions& common);
 /// The one spec that a command reads.
 void add_spec(CLI::App& command, std::string& spec);
 /// -o FILE
-void add_output_file(CLI::App& command, std::string& output);
+CLI::Option* add_output_file(CLI::App& command, std::string& output);
 /// --format, with the first of `formats` as its default.
 void add_format(CLI::App& command, std::string& format, const std::vector<std::string>& formats, const std::string& help);
 /// Refuses the empty name of a folder, and says so.

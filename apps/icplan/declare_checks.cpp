@@ -73,9 +73,22 @@ void declare_diff(CLI::App& app, Runner& runner) {
 
 void declare_validate(CLI::App& app, Runner& runner) {
   auto options = std::make_shared<ValidateOptions>();
-  auto& command = *app.add_subcommand("validate", "Print every finding of specs; exit 1 if one is an error");
-  command.add_option("spec", options->specs, "Cluster specs, or - for standard input")->required()->type_name("SPEC");
-  add_format(command, options->format, {"text", "json"}, "How to print them: text or json");
+  auto& command = *app.add_subcommand("validate", "Print every finding of specs, catalogs and saved plans; exit 1 if one is an error");
+  command.add_option("spec", options->specs, "Cluster specs, catalog files, folders that `icplan plan -o` wrote; - for standard input")
+      ->required()
+      ->type_name("SPEC");
+  add_format(command, options->format, {"text", "json", "sarif", "github", "junit", "gitlab"},
+             "How to print them: text, json, sarif, github (annotations), junit or gitlab (code quality)");
+  add_output_file(command, options->output);
+  const auto add_codes = [&](const char* name, std::vector<std::string>& codes, const char* help) {
+    command.add_option(name, codes, help)->type_name("CODE")->delimiter(',')->allow_extra_args(false);
+  };
+  add_codes("--deny", options->deny, "Findings of this code are errors; may be repeated, and codes may be joined by commas");
+  add_codes("--warn", options->warn, "Findings of this code are warnings");
+  add_codes("--allow", options->allow, "Findings of this code are not told");
+  command.add_flag("--strict", options->strict, "Warnings are errors");
+  command.add_option("--today", options->today, "The day on which suppressions are judged, as in 2027-03-31; without it none expires")
+      ->type_name("DAY");
   add_baseline(command, options->common);
   add_planning(command, options->common);
   command.footer(exit_codes);

@@ -48,11 +48,12 @@ void declare_plan(CLI::App& app, Runner& runner) {
 }
 
 void declare_bom(CLI::App& app, Runner& runner) {
-  auto options = std::make_shared<ReportOptions>();
+  auto options = std::make_shared<BomOptions>();
   auto& command = *app.add_subcommand("bom", "Print the bill of materials");
   add_spec(command, options->spec);
   add_format(command, options->format, {"text", "md", "csv", "xlsx"}, "How to print it: text, md or csv; or xlsx, which needs -o");
-  add_output_file(command, options->output);
+  auto* output = add_output_file(command, options->output);
+  command.add_flag("--textconv", options->textconv, "As a textconv driver of git: csv, or errors in place of rows, and no failure")->excludes(output);
   add_baseline(command, options->common);
   add_planning(command, options->common);
   command.footer(exit_codes);

@@ -52,7 +52,23 @@ int run_plan(const PlanOptions& options) {
   return exit_code(*plan);
 }
 
-int run_bom(const ReportOptions& options) {
+/// Rows, then errors without their file, which git writes to another place every time.
+static int print_for_git(const BomOptions& options) {
+  Session session;
+  const auto plan = plan_spec(options.spec, options.common, session);
+  std::string text = plan ? bom_text(*plan, options.format == "text" ? "csv" : options.format) : "# no plan\n";
+  for (const auto& finding : session.judged().findings) {
+    if (finding.severity != Severity::error) continue;
+    text += "# " + code_text(finding.code) + ": " + finding.message;
+    if (finding.where.valid()) text += " (line " + std::to_string(session.sources->position(finding.where.file, finding.where.begin).line) + ")";
+    text += "\n";
+  }
+  print(text);
+  return exit_fine;
+}
+
+int run_bom(const BomOptions& options) {
+  if (options.textconv) return print_for_git(options);
   const bool workbook = options.format == "xlsx";
   if (workbook && !has_workbooks()) {
     std::fputs("icplan: this build has no libxlsxwriter; install it (Debian: libxlsxwriter-dev) and build icplan again, or use --format csv\n",

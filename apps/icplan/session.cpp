@@ -6,9 +6,12 @@
 #include "icplan/analysis/judge.hpp"
 #include "icplan/base/text.hpp"
 #include "icplan/diag/render.hpp"
+#include "icplan/spec/finding_rules.hpp"
+#include "icplan/spec/workload.hpp"
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -67,12 +70,21 @@ private:
   int shown_ = -1;
 };
 
-void load_overlays(const std::string& spec_path, const json::Value& document, Session& session) {
+/// What the files that a spec names are relative to.
+fs::path spec_folder(const std::string& spec_path, const CommonOptions& options) {
+  if (!options.folder.empty()) return options.folder;
   const auto folder = spec_path == "-" ? fs::path() : fs::path(spec_path).parent_path();
+  return folder.empty() ? fs::path(".") : folder;
+}
+
+void load_overlays(const std::string& spec_path, const json::Value& document, const CommonOptions& options, Session& session) {
+  const auto folder = spec_folder(spec_path, options);
   for (const auto& file : overlay_catalogs(document)) {
     try {
-      const auto path = ((folder.empty() ? fs::path(".") : folder) / file.path).string();
-      session.catalog->add(*session.sources, session.sources->add(file.path, session.read(path, max_text_bytes)), true, session.sink);
+      const auto path = (folder / file.path).string();
+      const auto id = session.sources->add(file.path, session.read(path, max_text_bytes));
+      session.paths[id] = fs::path(path).lexically_normal().string();
+      session.catalog->add(*session.sources, id, true, session.sink);
     } catch (const std::system_error& error) {
       session.sink.report(Code::unreadable_file, file.where, "catalog `" + file.path + "` cannot be read: " + error.code().message(),
                           "paths are relative to the spec's folder");
@@ -81,17 +93,19 @@ void load_overlays(const std::string& spec_path, const json::Value& document, Se
 }
 
 /// Reads the CSV files that the spec names, or in place of its price list the one in `prices`, which becomes the name of that list in the result.
-SpecFiles load_spec_files(const std::string& spec_path, const json::Value& document, std::string& prices, Session& session) {
-  const auto folder = spec_path == "-" ? fs::path() : fs::path(spec_path).parent_path();
+SpecFiles load_spec_files(const std::string& spec_path, const json::Value& document, const CommonOptions& options, std::string& prices, Session& session) {
+  const auto folder = spec_folder(spec_path, options);
   SpecFiles files;
-  const auto read = [&](const std::string& name, const std::string& shown, std::string text) {
+  const auto read = [&](const std::string& name, const std::string& shown, const std::string& path, std::string text) {
     const auto id = session.sources->add(shown, std::move(text));
+    session.paths[id] = fs::path(path).lexically_normal().string();
     files.emplace(name, SpecFile{id, session.sources->text(id)});
   };
   const auto read_named = [&](const NamedFile& file, const std::string& what) {
     if (files.find(file.path) != files.end()) return;
     try {
-      read(file.path, file.path, session.read(((folder.empty() ? fs::path(".") : folder) / file.path).string(), max_text_bytes));
+      const auto path = (folder / file.path).string();
+      read(file.path, file.path, path, session.read(path, max_text_bytes));
     } catch (const std::system_error& error) {
       session.sink.report(Code::unreadable_file, file.where, what + " `" + file.path + "` cannot be read: " + error.code().message(),
                           "paths are relative to the spec's folder");
@@ -103,7 +117,7 @@ SpecFiles load_spec_files(const std::string& spec_path, const json::Value& docum
     // Plans name files without the folders of this machine.
     auto name = fs::path(prices).filename().string();
     if (files.find(name) != files.end()) name += " (prices)";
-    read(name, prices, read_file(prices));
+    read(name, prices, prices, read_file(prices));
     prices = std::move(name);
   } else {
     for (const auto& file : price_lists(document)) read_named(file, "price list");
@@ -146,33 +160,92 @@ bool colour(int descriptor) {
   return ::isatty(descriptor) == 1 && (no_colour == nullptr || *no_colour == '\0');
 }
 
-} // namespace
+/// What the spec says of findings comes before what the options say.
+void add_spec_rules(const json::Value& document, Session& session) {
+  // What is wrong with it is told with the rest of the spec.
+  Sink told;
+  auto spec = load_finding_rules(document, told);
+  auto& policy = session.policy;
+  policy.rules.insert(policy.rules.begin(), spec.rules.begin(), spec.rules.end());
+  policy.suppressions = std::move(spec.suppressions);
+}
 
-void load_catalogs(const CommonOptions& options, Session& session) {
+/// Calls `add(file, name for findings, whether it is an overlay)` for the shipped catalogs, or those that take their place, and the overlays.
+template <class Add> void for_each_catalog(const CommonOptions& options, const Add& add) {
   std::vector<std::string> folders;
   std::vector<std::string> overlays;
   for (const auto& path : options.catalogs) (fs::is_directory(path) ? folders : overlays).push_back(path);
   if (folders.empty()) folders.push_back(shipped_catalogs());
   for (const auto& folder : folders) {
-    for (const auto& file : json_files(folder)) {
-      session.catalog->add(*session.sources, session.sources->add(catalog_name(folder, file), read_file(file)), false, session.sink);
-    }
+    for (const auto& file : json_files(folder)) add(file, catalog_name(folder, file), false);
   }
-  for (const auto& file : overlays) session.catalog->add(*session.sources, session.sources->add(file, read_file(file)), true, session.sink);
+  for (const auto& file : overlays) add(file, file, true);
+}
+
+} // namespace
+
+bool has_errors(const JudgedFindings& judged, const Sink& sink) {
+  const auto is_error = [](const Finding& finding) { return finding.severity == Severity::error; };
+  if (std::any_of(judged.findings.begin(), judged.findings.end(), is_error)) return true;
+  const auto& listed = sink.findings();
+  return sink.errors() > static_cast<std::size_t>(std::count_if(listed.begin(), listed.end(), is_error));
+}
+
+void load_catalogs(const CommonOptions& options, Session& session) {
+  for_each_catalog(options, [&](const std::string& file, const std::string& name, bool overlay) {
+    session.catalog->add(*session.sources, session.sources->add(name, read_file(file)), overlay, session.sink);
+  });
+}
+
+bool InputDocument::is_catalog() const {
+  const auto* format = value ? value->find("format") : nullptr;
+  return format != nullptr && format->kind == json::Kind::string && format->text.substr(0, 15) == "icplan.catalog/";
+}
+
+InputDocument read_document(const std::string& path, Session& session) {
+  InputDocument document;
+  document.file = session.sources->add(path == "-" ? "<stdin>" : path, session.read(path, max_text_bytes));
+  document.value = json::parse(*session.sources, document.file, session.sink);
+  return document;
+}
+
+void check_catalog(const std::string& path, const InputDocument& document, const CommonOptions& options, Session& session) {
+  session.policy = options.policy;
+  session.complete = true;
+  // What is wrong with other catalogs is not said of this one.
+  Sink all;
+  bool listed = false;
+  for_each_catalog(options, [&](const std::string& file, const std::string& name, bool overlay) {
+    std::error_code error;
+    const bool own = fs::equivalent(file, path, error);
+    listed = listed || own;
+    session.catalog->add(*session.sources, own ? document.file : session.sources->add(name, read_file(file)), overlay, all);
+  });
+  if (!listed) session.catalog->add(*session.sources, document.file, true, all);
+  session.catalog->check_references(all);
+  lint_catalog(*session.catalog, all);
+  check_workloads(*session.catalog, all);
+  for (const auto& finding : all.findings()) {
+    if (finding.where.valid() && finding.where.file == document.file) session.sink.report(finding);
+  }
 }
 
 std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& options, Session& session) {
+  return plan_document(path, read_document(path, session), options, session);
+}
+
+std::optional<Plan> plan_document(const std::string& path, InputDocument input, const CommonOptions& options, Session& session) {
   StageClock clock(options.timings);
-  // The spec comes first, so that its findings do.
-  const auto file = session.sources->add(path == "-" ? "<stdin>" : path, session.read(path, max_text_bytes));
-  auto document = json::parse(*session.sources, file, session.sink);
+  auto& document = input.value;
+  session.policy = options.policy;
   load_catalogs(options, session);
   if (!document) return std::nullopt;
-  load_overlays(path, *document, session);
+  add_spec_rules(*document, session);
+  load_overlays(path, *document, options, session);
   session.catalog->check_references(session.sink);
   clock.tell("catalog", session.catalog->size());
   auto prices = options.prices;
-  auto files = load_spec_files(path, *document, prices, session);
+  auto files = load_spec_files(path, *document, options, prices, session);
   auto baseline = options.baseline.empty() ? nullptr : load_baseline(options.baseline, session);
   const PlanInputs inputs{session.sources,  session.catalog,   std::make_shared<const json::Value>(std::move(*document)),
                           std::move(files), std::move(prices), std::move(baseline)};
@@ -190,7 +263,8 @@ std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& opti
   clock.tell("check", plan->network.links.size());
   if (!broken.empty()) throw std::logic_error("the plan contradicts itself; this is a bug in icplan, nothing was written: " + broken.front());
   judge_plan(*plan, session.sink);
-  plan->findings = session.sink.sorted();
+  session.complete = true;
+  plan->findings = session.judged().findings;
   return plan;
 }
 
@@ -216,7 +290,7 @@ bool colour_on_output() { return colour(STDOUT_FILENO); }
 
 void print_findings(const Session& session, Severity least) {
   std::vector<Finding> shown;
-  for (auto& finding : session.sink.sorted()) {
+  for (auto& finding : session.judged().findings) {
     if (finding.severity >= least) shown.push_back(std::move(finding));
   }
   if (shown.empty()) return;

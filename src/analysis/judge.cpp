@@ -137,6 +137,7 @@ void judge_plan(const Plan& plan, Sink& sink) {
   if (limits.max_rack_power) judge_rack_power(plan, *limits.max_rack_power, sink);
   if (limits.max_oversubscription) judge_oversubscription(plan, *limits.max_oversubscription, sink);
   if (limits.min_per_gpu) judge_bandwidth(plan, *limits.min_per_gpu, sink);
+  judge_whole(plan, sink);
   judge_floor_power(plan, sink);
   judge_failures(plan, sink);
   judge_trays(plan, sink);

@@ -3,7 +3,7 @@
 #include "icplan/report/report.hpp"
 
 #include "figures.hpp"
-#include "file_names.hpp"
+#include "findings.hpp"
 #include "icplan/analysis/analysis.hpp"
 #include "icplan/analysis/halls.hpp"
 #include "icplan/analysis/transport.hpp"
@@ -21,36 +21,6 @@ namespace icplan {
 namespace {
 
 using json::Writer;
-
-void write_finding(Writer& out, const Finding& finding, const SourceMap& sources, bool whole_path) {
-  out.begin_object();
-  out.member("code", code_text(finding.code)).member("name", code_info(finding.code).name).member("severity", to_text(finding.severity));
-  out.member("message", finding.message);
-  if (finding.help.empty()) {
-    out.key("help").null();
-  } else {
-    out.member("help", finding.help);
-  }
-  if (finding.where.valid()) {
-    const auto position = sources.position(finding.where.file, finding.where.begin);
-    const auto name = sources.name(finding.where.file);
-    out.member("file", utf8_name(whole_path ? name : file_name(name)))
-        .member("line", std::int64_t{position.line})
-        .member("column", std::int64_t{position.column});
-  } else {
-    out.key("file").null().key("line").null().key("column").null();
-  }
-  out.member("count", static_cast<std::int64_t>(finding.count));
-  out.key("examples").begin_array_row();
-  for (const auto& example : finding.examples) out.string(example);
-  out.end_array().end_object();
-}
-
-void write_findings(Writer& out, std::span<const Finding> findings, const SourceMap& sources) {
-  out.begin_array();
-  for (const auto& finding : findings) write_finding(out, finding, sources, false);
-  out.end_array();
-}
 
 class PlanWriter {
 public:
@@ -446,17 +416,6 @@ std::string_view file_name(std::string_view path) { return path.substr(path.find
 std::string plan_json(const Plan& plan) {
   std::string text;
   PlanWriter(plan, text).run();
-  return text;
-}
-
-std::string findings_json(std::span<const FindingList> lists) {
-  std::string text;
-  Writer out(text);
-  out.begin_array();
-  for (const auto& list : lists) {
-    for (const auto& finding : list.findings) write_finding(out, finding, *list.sources, true);
-  }
-  out.end_array();
   return text;
 }
 

@@ -190,9 +190,12 @@ constexpr std::string_view full_spec = R"({
       "inference": { "gpus": 64, "tokens_per_gpu": 32, "micro_batches": 2, "copies_per_token": 9, "layers": 61, "cache_bytes_per_token": 70272, "prompt_tokens": 4096 },
       "requirement": { "max_ms_per_token": 50, "min_tokens_per_s_per_gpu": 1000 } },
     { "id": "asked", "kind": "requirement", "claim": { "text": "fast", "stretch_from": 2, "stretch_to": 3, "pj_per_bit": 5 } } ],
-  "limits": { "max_rack_power_kw": 45, "max_oversubscription": 1.5, "min_gbps_per_gpu": 400,
+  "limits": { "max_rack_power_kw": 45, "max_oversubscription": 1.5, "min_gbps_per_gpu": 400, "max_latency_us": 2.5, "max_cost_usd": 1000000.5,
+    "max_power_kw": 900.5, "max_racks": 40, "orderable_only": true, "vendors": ["NVIDIA"],
     "max_nodes_cut_off": { "link": 0, "cable": 1, "cage": 1, "switch": 32, "plane": 0, "rack": 64, "row": 64 },
     "min_share_after_failure_percent": { "link": 87.5, "cable": 75, "cage": 75, "switch": 50, "plane": 50, "rack": 0, "row": 0.001 } },
+  "findings": { "severity": { "IC5005": "error" },
+    "suppress": [ { "code": "IC6001", "contains": "racks", "reason": "known", "expires": "2027-03-31" } ] },
   "operations": { "pue": 1.25, "usd_per_kwh": 0.0825, "utilisation_percent": 87.5 },
   "expected": { "compute.leaf": 32, "gpus": 512 }
 })";
@@ -434,7 +437,7 @@ TEST_CASE("schema of specs and loader know the same keys", "[schema]") {
   const auto spec = parsed(std::string(full_spec));
   std::vector<Place> objects;
   collect(cluster_schema().document(), {Json::json_pointer()}, spec, objects);
-  CHECK(objects.size() == 56);
+  CHECK(objects.size() == 58);
   for (const auto& object : objects) {
     INFO(object.at.to_string());
     auto extra = spec;

@@ -5,7 +5,6 @@
 #include "icplan/plan/plan.hpp"
 
 #include <functional>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -49,13 +48,6 @@ struct Section {
 
 /// The plan document, format icplan.plan/1.
 [[nodiscard]] std::string plan_json(const Plan& plan);
-/// The findings of one spec and the files that they point into.
-struct FindingList {
-  std::vector<Finding> findings;
-  std::shared_ptr<const SourceMap> sources;
-};
-/// One array of the findings of all specs, as in the plan document, but with files named as they were given.
-[[nodiscard]] std::string findings_json(std::span<const FindingList> lists);
 
 /// The fullest piece of every tray; as CSV every piece.
 [[nodiscard]] Section tray_section(const Plan& plan);
