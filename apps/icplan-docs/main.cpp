@@ -8,6 +8,7 @@
 #include <exception>
 #include <filesystem>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <stdexcept>
 
@@ -45,6 +46,21 @@ struct Page {
   std::optional<std::string> committed;
 };
 
+/// For each JSON Schema, what `icplan schema` calls it and the page of its keys, in the order of their names.
+std::map<std::string, std::string> reference_pages(const fs::path& root) {
+  constexpr std::string_view ending = ".schema.json";
+  std::map<std::string, std::string> pages;
+  for (const auto& entry : fs::directory_iterator(root / "catalogs/schema")) {
+    auto name = entry.path().filename().string();
+    if (name.size() <= ending.size() || name.substr(name.size() - ending.size()) != ending) continue;
+    name.resize(name.size() - ending.size());
+    // What people write has its page beside the prose, what reports print lies together.
+    const bool written = name == "catalog" || name == "cluster" || name == "plan";
+    pages[name] = written ? "docs/" + (name == "cluster" ? std::string("spec") : name) + "-reference.md" : "docs/reference/" + name + ".md";
+  }
+  return pages;
+}
+
 /// Everything under docs/ that is generated, wholly or in part.
 std::vector<Page> generated_pages(const fs::path& root, std::vector<std::string>& complaints) {
   std::vector<Page> pages;
@@ -62,19 +78,21 @@ std::vector<Page> generated_pages(const fs::path& root, std::vector<std::string>
   pages.push_back({index, std::move(text), std::move(committed)});
   const auto whole = [&](const char* path, std::string fresh) { pages.push_back({path, std::move(fresh), read_if_there(root / path)}); };
   whole("docs/findings.md", findings_page());
-  whole("docs/spec-reference.md", schema_reference(read_schema(root / "catalogs/schema/cluster.schema.json"), "cluster"));
-  whole("docs/catalog-reference.md", schema_reference(read_schema(root / "catalogs/schema/catalog.schema.json"), "catalog"));
-  whole("docs/plan-reference.md", schema_reference(read_schema(root / "catalogs/schema/plan.schema.json"), "plan"));
+  for (const auto& [document, path] : reference_pages(root))
+    whole(path.c_str(), schema_reference(read_schema(root / "catalogs/schema" / (document + ".schema.json")), document));
   return pages;
 }
 
-/// Pages of commands that icplan does not have.
+/// Pages of commands and documents that icplan does not have.
 void find_strays(const fs::path& root, const std::vector<Page>& pages, std::vector<std::string>& complaints) {
-  for (const auto& entry : fs::directory_iterator(root / "docs/commands")) {
-    const auto path = fs::path("docs/commands") / entry.path().filename();
-    bool known = false;
-    for (const auto& page : pages) known = known || page.path == path;
-    if (!known) complaints.push_back(path.string() + ": icplan has no such command; remove the page");
+  for (const auto* folder : {"docs/commands", "docs/reference"}) {
+    if (!fs::exists(root / folder)) continue;
+    for (const auto& entry : fs::directory_iterator(root / folder)) {
+      const auto path = fs::path(folder) / entry.path().filename();
+      bool known = false;
+      for (const auto& page : pages) known = known || page.path == path;
+      if (!known) complaints.push_back(path.string() + ": icplan has no such command or document; remove the page");
+    }
   }
 }
 
