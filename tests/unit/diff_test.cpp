@@ -360,6 +360,23 @@ TEST_CASE("limits are judged by what is known", "[diff]") {
   CHECK(verdict("errors>0").state == State::kept);
 }
 
+TEST_CASE("lines are coloured by their sign, on a terminal alone", "[diff]") {
+  const auto before = record_of(spec_text(4));
+  const auto after = record_of(spec_text(8));
+  const auto diff = diff_plans(before, after);
+  const auto plain = diff_text(diff, {"old", "new"}, {}, false);
+  const auto coloured = diff_text(diff, {"old", "new"}, {}, true);
+  CHECK(plain.find('\033') == std::string::npos);
+  CHECK(coloured.find("\033[32m  +  nodes gpu") != std::string::npos);
+  CHECK(coloured.find("\033[31m  -  ") != std::string::npos);
+  std::string without;
+  for (std::size_t i = 0; i < coloured.size(); ++i) {
+    if (coloured[i] == '\033') i = coloured.find('m', i);
+    else without += coloured[i];
+  }
+  CHECK(without == plain);
+}
+
 TEST_CASE("a comment for review stays short and safe", "[diff]") {
   auto before = record_of(spec_text(4));
   auto after = before;
