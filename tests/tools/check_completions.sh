@@ -51,8 +51,8 @@ expect 'text md csv xlsx' icplan bom --format ''
 expect 'csv' icplan bom cluster.json --format c
 expect 'text md csv xlsx' icplan bom --format =
 expect 'csv' icplan bom --format = c
-expect '--format' icplan bom --fo
-expect '--format' icplan bom cluster.json --fo
+expect '--format' icplan bom --form
+expect '--format' icplan bom cluster.json --form
 expect 'cluster.json' icplan plan cl
 expect '' icplan plan cluster.json o
 expect 'cluster.json' icplan plan --format json cl
