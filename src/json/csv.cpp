@@ -14,6 +14,7 @@ SourceRange range(FileId file, std::size_t begin, std::size_t end) {
 }
 
 void trim(std::string& text) {
+  if (text.empty() || (text.front() != ' ' && text.back() != ' ')) return;
   const auto last = text.find_last_not_of(' ');
   text.erase(last == std::string::npos ? 0 : last + 1);
   text.erase(0, text.find_first_not_of(' '));
@@ -68,7 +69,11 @@ void CsvReader::split(std::size_t begin, std::size_t end) {
       trim(cell->text);
       cell = &open_cell(i + 1);
     } else {
-      cell->text += c;
+      // Up to what ends the cell or its quotes: schedules have hundreds of megabytes.
+      auto stop = i + 1;
+      while (stop < end && text_[stop] != '"' && (quoted || text_[stop] != ',')) ++stop;
+      cell->text += text_.substr(i, stop - i);
+      i = stop - 1;
     }
   }
   cell->end = end;
