@@ -6,11 +6,13 @@
 
 #include "csv.hpp"
 #include "figures.hpp"
+#include "fit.hpp"
 #include "icplan/base/text.hpp"
 #include "icplan/json/writer.hpp"
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace icplan {
 namespace {
@@ -133,31 +135,20 @@ std::vector<Section> sections(const Comparison& comparison, const Layout& layout
   return list;
 }
 
-bool fits(const Section& section) {
-  Section table;
-  table.table = section.table;
-  const auto text = render_text({}, {&table, 1});
-  std::size_t width = 0;
-  for (const char c : text) {
-    if (c == '\n') {
-      width = 0;
-      // Continuation bytes take no column.
-    } else if ((static_cast<unsigned char>(c) & 0xc0U) != 0x80U && ++width > widest) {
-      return false;
-    }
-  }
-  return true;
+bool fits(const Section& section, std::size_t most) {
+  const auto widths = fit_table(section.table, 0).widths;
+  return std::accumulate(widths.begin(), widths.end(), table_gap * widths.size()) <= most;
 }
 
 constexpr std::string_view heading = "Comparison";
 
 } // namespace
 
-std::string comparison_text(const Comparison& comparison) {
+std::string comparison_text(const Comparison& comparison, std::size_t most) {
   constexpr std::array<Layout, 4> layouts = {Layout{false, false}, Layout{false, true}, Layout{true, false}, Layout{true, true}};
   auto layout = layouts.begin();
-  while (layout + 1 != layouts.end() && !fits(figures(comparison, *layout))) ++layout;
-  return render_text(heading, sections(comparison, *layout));
+  while (layout + 1 != layouts.end() && !fits(figures(comparison, *layout), most == 0 ? widest : std::min(most, widest))) ++layout;
+  return render_text(heading, sections(comparison, *layout), most);
 }
 
 std::string comparison_markdown(const Comparison& comparison) { return render_markdown(heading, sections(comparison, {})); }

@@ -2,15 +2,12 @@
 // Sections as plain text and as Markdown.
 #include "icplan/report/report.hpp"
 
+#include "fit.hpp"
+
 #include <algorithm>
 
 namespace icplan {
 namespace {
-
-std::size_t width_of(std::string_view text) {
-  // Code points: continuation bytes take no column.
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
-}
 
 void append_cell(std::string& out, std::string_view cell, std::size_t width, bool right, bool last) {
   const auto padding = width - std::min(width, width_of(cell));
@@ -19,24 +16,53 @@ void append_cell(std::string& out, std::string_view cell, std::size_t width, boo
   if (!right && !last) out.append(padding, ' ');
 }
 
-void append_text_table(std::string& out, const Table& table) {
-  std::vector<std::size_t> widths;
+template <class CellOf> void append_line(std::string& out, const Table& table, const std::vector<std::size_t>& widths, const CellOf& cell_of) {
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    auto width = width_of(table.columns[c].title);
-    for (const auto& row : table.rows) width = std::max(width, width_of(row[c]));
-    widths.push_back(width);
+    out.append(table_gap, ' ');
+    append_cell(out, cell_of(c), widths[c], table.columns[c].right, c + 1 == table.columns.size());
   }
-  const auto line = [&](const auto& cell_of) {
-    out += "  ";
-    for (std::size_t c = 0; c < table.columns.size(); ++c) {
-      if (c > 0) out += "  ";
-      append_cell(out, cell_of(c), widths[c], table.columns[c].right, c + 1 == table.columns.size());
+  out.erase(out.find_last_not_of(' ') + 1);
+  out += '\n';
+}
+
+/// Cells of several lines side by side; titles stand on what is below them.
+void append_lines(std::string& out, const Table& table, const TableFit& fit, const std::vector<std::vector<std::string>>& cells, bool titles) {
+  std::size_t height = 0;
+  for (const auto& lines : cells) height = std::max(height, lines.size());
+  for (std::size_t i = 0; i < height; ++i) {
+    append_line(out, table, fit.widths, [&](std::size_t c) {
+      const auto& lines = cells[c];
+      const auto above = titles ? height - lines.size() : 0;
+      return i >= above && i - above < lines.size() ? std::string_view(lines[i - above]) : std::string_view();
+    });
+  }
+}
+
+void append_text_table(std::string& out, const Table& table, std::size_t most) {
+  const auto fit = fit_table(table, most);
+  if (!fit.broken) {
+    append_line(out, table, fit.widths, [&](std::size_t c) -> std::string_view { return table.columns[c].title; });
+    for (const auto& row : table.rows) append_line(out, table, fit.widths, [&](std::size_t c) -> std::string_view { return row[c]; });
+    return;
+  }
+  std::vector<std::vector<std::string>> cells(table.columns.size());
+  for (std::size_t c = 0; c < cells.size(); ++c) cells[c] = break_text(table.columns[c].title, fit.widths[c], 0, false);
+  append_lines(out, table, fit, cells, true);
+  for (const auto& row : table.rows) {
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      cells[c] = table.columns[c].right ? std::vector<std::string>{row[c]} : break_text(row[c], fit.widths[c], cell_indent, fit.within_words);
     }
-    out.erase(out.find_last_not_of(' ') + 1);
-    out += '\n';
-  };
-  line([&](std::size_t c) -> const std::string& { return table.columns[c].title; });
-  for (const auto& row : table.rows) line([&](std::size_t c) -> const std::string& { return row[c]; });
+    append_lines(out, table, fit, cells, false);
+  }
+}
+
+void append_sentence(std::string& out, std::string_view sentence, std::size_t most) {
+  constexpr std::size_t margin = 2;
+  if (most == 0 || margin + width_of(sentence) <= most) {
+    out.append(margin, ' ').append(sentence).append("\n");
+    return;
+  }
+  for (const auto& line : break_text(sentence, most - std::min(most, margin), margin, false)) out.append(margin, ' ').append(line).append("\n");
 }
 
 void append_escaped(std::string& out, std::string_view text) {
@@ -81,16 +107,16 @@ void append_markdown_table(std::string& out, const Table& table) {
 
 } // namespace
 
-std::string render_text(std::string_view title, std::span<const Section> sections) {
+std::string render_text(std::string_view title, std::span<const Section> sections, std::size_t most) {
   std::string out(title);
   out += '\n';
   for (const auto& section : sections) {
     out += '\n';
     out += section.title;
     out += '\n';
-    for (const auto& line : section.lines) out += "  " + line + '\n';
-    if (!section.table.columns.empty()) append_text_table(out, section.table);
-    for (const auto& note : section.notes) out += "  " + note + '\n';
+    for (const auto& line : section.lines) append_sentence(out, line, most);
+    if (!section.table.columns.empty()) append_text_table(out, section.table, most);
+    for (const auto& note : section.notes) append_sentence(out, note, most);
   }
   return out;
 }

@@ -132,8 +132,9 @@ struct Comparison {
 /// Shape: at least one design. Every design has a value in every row; rows of fabrics and tiers are those of all designs together.
 [[nodiscard]] Comparison compare_designs(const std::vector<Design>& designs);
 
-/// At most 120 columns for five designs: where names would make it wider, designs are numbered, and ratios have a table of their own.
-[[nodiscard]] std::string comparison_text(const Comparison& comparison);
+/// At most 120 columns for five designs: where names would make it wider, designs are numbered, and ratios have a table of their own; so too where a
+/// terminal has only `most` columns (0: however many).
+[[nodiscard]] std::string comparison_text(const Comparison& comparison, std::size_t most = 0);
 [[nodiscard]] std::string comparison_markdown(const Comparison& comparison);
 /// The document, format icplan.compare/1.
 [[nodiscard]] std::string comparison_json(const Comparison& comparison);

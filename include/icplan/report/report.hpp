@@ -4,6 +4,7 @@
 
 #include "icplan/plan/plan.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <span>
@@ -43,7 +44,8 @@ struct Section {
 [[nodiscard]] Section media_section(const Plan& plan);
 [[nodiscard]] Section length_section(const Plan& plan);
 
-[[nodiscard]] std::string render_text(std::string_view title, std::span<const Section> sections);
+/// Plain text. With `most` columns (of a terminal), titles and cells of text that do not fit go on in the next line; numbers stay whole. 0: however many.
+[[nodiscard]] std::string render_text(std::string_view title, std::span<const Section> sections, std::size_t most = 0);
 [[nodiscard]] std::string render_markdown(std::string_view title, std::span<const Section> sections);
 
 /// The plan document, format icplan.plan/1.
