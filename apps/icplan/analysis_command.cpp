@@ -32,7 +32,8 @@ int run_analysis(const ReportOptions& options, const AnalysisReport& report) {
     print(report.json(*plan));
   } else {
     const auto sections = report.sections(*plan);
-    print(options.format == "md" ? render_markdown(plan->spec.name, sections) : render_text(plan->spec.name, sections));
+    if (options.format == "md") print(render_markdown(plan->spec.name, sections));
+    else print_sections(plan->spec.name, sections);
   }
   return plan->has_errors() ? exit_refused : exit_fine;
 }

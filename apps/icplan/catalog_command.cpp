@@ -7,6 +7,7 @@
 #include "icplan/json/writer.hpp"
 #include "icplan/report/coverage.hpp"
 #include "icplan/spec/workload.hpp"
+#include "stages.hpp"
 
 #include <array>
 #include <cstdio>
@@ -22,6 +23,7 @@ constexpr std::array<PartKind, 11> kinds = {PartKind::gpu,   PartKind::node, Par
 bool load(const CatalogOptions& options, Session& session) {
   load_catalogs(options.common, session);
   session.catalog->check_references(session.sink);
+  stages().done("catalog", session.catalog->size());
   if (!session.sink.has_errors()) return true;
   print_findings(session, Severity::error);
   return false;
@@ -78,7 +80,7 @@ int run_catalog_list(const CatalogOptions& options) {
   Session session;
   if (!load(options, session)) return exit_refused;
   const auto section = workloads ? known_workloads(*session.catalog, session.sink) : part_section(*session.catalog, wanted);
-  print(render_text("catalog", {&section, 1}));
+  print_sections("catalog", {&section, 1});
   return exit_fine;
 }
 
@@ -142,7 +144,7 @@ int print_coverage(const CatalogOptions& options) {
   } else if (options.format == "md") {
     print(render_markdown("coverage", {&section, 1}));
   } else {
-    print(render_text("coverage", {&section, 1}));
+    print_sections("coverage", {&section, 1});
   }
   return exit_fine;
 }
@@ -161,6 +163,7 @@ int run_catalog_lint(const CatalogOptions& options) {
   lint_catalog(*session.catalog, session.sink);
   check_workloads(*session.catalog, session.sink);
   report_coverage_gaps(*session.catalog, session.sink);
+  stages().done("catalog", session.catalog->size());
   auto findings = session.sink.sorted();
   if (options.common.quiet) std::erase_if(findings, [](const Finding& finding) { return finding.severity == Severity::note; });
   if (!findings.empty()) print(render_findings(findings, *session.sources, {colour_on_output()}) + "\n");

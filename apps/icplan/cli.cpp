@@ -5,17 +5,25 @@
 #include "declare.hpp"
 #include "files.hpp"
 #include "icplan/version.hpp"
+#include "stages.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
+#include <cstdio>
+#include <iostream>
+#include <stdexcept>
 
 namespace icplan::app {
 
-void Runner::start_log(const CommonOptions& common) {
-  auto logger = std::make_shared<spdlog::logger>("icplan", std::make_shared<spdlog::sinks::stderr_sink_st>());
-  logger->set_pattern("icplan: %v");
-  logger->set_level(common.verbose ? spdlog::level::debug : spdlog::level::warn);
-  spdlog::set_default_logger(std::move(logger));
+bool Runner::reads_once(std::size_t inputs) {
+  if (inputs < 2) return true;
+  std::fputs("icplan: standard input can be read only once\n", stderr);
+  return false;
+}
+
+void Runner::start(const CommonOptions& common) { stages().start(common); }
+
+void Runner::finish() {
+  flush_output();
+  stages().done("output", written_bytes());
 }
 
 void add_common(CLI::App& command, CommonOptions& common) {
@@ -36,7 +44,7 @@ void add_planning(CLI::App& command, CommonOptions& common) {
   command.add_flag("--timings", common.timings, "Print what each stage took on standard error");
 }
 
-std::string check_folder_name(const std::string& folder) { return folder.empty() ? "needs the name of a folder" : ""; }
+std::string check_folder_name(const std::string& folder) { return folder.empty() || folder == "-" ? "needs the name of a folder" : ""; }
 
 void add_baseline(CLI::App& command, CommonOptions& common) {
   command
@@ -49,7 +57,7 @@ void add_baseline(CLI::App& command, CommonOptions& common) {
 void add_spec(CLI::App& command, std::string& spec) { command.add_option("spec", spec, spec_help)->required()->type_name("SPEC"); }
 
 CLI::Option* add_output_file(CLI::App& command, std::string& output) {
-  return command.add_option("-o,--output", output, "Write it into this file")->type_name("FILE")->check([](const std::string& file) {
+  return command.add_option("-o,--output", output, "Write it into this file; - is standard output")->type_name("FILE")->check([](const std::string& file) {
     return file.empty() || file.back() == '/' ? std::string("needs the name of a file") : std::string();
   });
 }
@@ -90,7 +98,10 @@ int run_command_line(int argc, char** argv) {
   try {
     app->parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app->exit(error) == 0 ? exit_fine : exit_usage;
+    const auto code = app->exit(error) == 0 ? exit_fine : exit_usage;
+    std::cout.flush();
+    if (!std::cout) throw std::runtime_error("cannot write to standard output");
+    return code;
   }
   flush_output();
   return runner.code;

@@ -32,10 +32,6 @@ int run_compare(const CompareOptions& options) {
     std::fputs("icplan: compare needs at least two specs\n", stderr);
     return exit_usage;
   }
-  if (std::count(options.specs.begin(), options.specs.end(), "-") > 1) {
-    std::fputs("icplan: only one spec can be standard input\n", stderr);
-    return exit_usage;
-  }
   int code = exit_fine;
   std::vector<Design> designs;
   for (const auto& spec : options.specs) code = std::max(code, add_design(spec, options, designs));
@@ -48,7 +44,7 @@ int run_compare(const CompareOptions& options) {
   } else if (options.format == "md") {
     print(comparison_markdown(comparison));
   } else {
-    print(comparison_text(comparison));
+    print(comparison_text(comparison, output_columns()));
   }
   return code;
 }

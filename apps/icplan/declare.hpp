@@ -7,12 +7,26 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace icplan::app {
+
+/// How many inputs of a command are standard input.
+template <class Options> std::size_t standard_inputs(const Options& options) {
+  std::size_t inputs = 0;
+  [[maybe_unused]] const auto count = [&](const std::string& name) {
+    if (name == "-") ++inputs;
+  };
+  if constexpr (requires(Options & any) { any.spec; }) count(options.spec);
+  if constexpr (requires(Options & any) { any.specs; }) std::for_each(options.specs.begin(), options.specs.end(), count);
+  if constexpr (requires(Options & any) { any.common; }) count(options.common.prices);
+  return inputs;
+}
 
 /// Runs the command that the arguments name, and keeps its exit code.
 struct Runner {
@@ -21,13 +35,18 @@ struct Runner {
   /// Has `run` called with `options` once the arguments of `command` are parsed. The command owns its options.
   template <class Options, class Run> void on(CLI::App& command, std::shared_ptr<Options> options, Run run) {
     command.callback([this, options = std::move(options), run] {
-      if constexpr (requires(Options & any) { any.common; }) start_log(options->common);
+      code = exit_usage;
+      if (!reads_once(standard_inputs(*options))) return;
+      if constexpr (requires(Options & any) { any.common; }) start(options->common);
       code = run(*options);
+      if constexpr (requires(Options & any) { any.common; }) finish();
     });
   }
 
 private:
-  static void start_log(const CommonOptions& common);
+  static bool reads_once(std::size_t inputs);
+  static void start(const CommonOptions& common);
+  static void finish();
 };
 
 inline constexpr auto spec_help = "The cluster spec, or - for standard input";

@@ -77,10 +77,6 @@ std::optional<std::pair<Side, Side>> name_sides(const DiffOptions& options) {
       complain("diff compares two plans: OLD and NEW; or SPEC with --git REV");
       return std::nullopt;
     }
-    if (specs[0] == "-" && specs[1] == "-") {
-      complain("only one side can be standard input");
-      return std::nullopt;
-    }
     Side before{specs[0], title_of(specs[0]), std::nullopt};
     Side after{specs[1], title_of(specs[1]), std::nullopt};
     // Files of one name are told apart by their folders.
@@ -107,7 +103,7 @@ void print_diff(const PlanDiff& diff, const DiffTitles& titles, const std::vecto
   } else if (format == "md") {
     print(diff_markdown(diff, titles, verdicts));
   } else {
-    print(diff_text(diff, titles, verdicts, colour_on_output()));
+    print(diff_text(diff, titles, verdicts, colour_on_output(), output_columns()));
   }
 }
 

@@ -92,7 +92,7 @@ static int explain_named(const ExplainOptions& options, const Plan& plan) {
   if (options.format == "json") {
     print(explain_object_json(plan, *object));
   } else {
-    print(render_text(plan.spec.name, explain_object(plan, *object)));
+    print_sections(plan.spec.name, explain_object(plan, *object));
   }
   return exit_fine;
 }
@@ -102,7 +102,7 @@ static int run_explain_in_plan(const ExplainOptions& options) {
   Session session;
   const auto plan = plan_spec(options.spec, options.common, session);
   if (!plan) {
-    print_findings(session, Severity::note);
+    print_findings(session, options.common.quiet ? Severity::error : Severity::note);
     return exit_refused;
   }
   const auto cable = find_cable(*plan, options.code);
@@ -110,7 +110,7 @@ static int run_explain_in_plan(const ExplainOptions& options) {
   if (options.format == "json") {
     print(explain_cable_json(*plan, *cable));
   } else {
-    print(render_text(plan->spec.name, explain_cable(*plan, *cable)));
+    print_sections(plan->spec.name, explain_cable(*plan, *cable));
   }
   return exit_fine;
 }

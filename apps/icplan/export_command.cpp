@@ -59,11 +59,7 @@ int run_export(const ExportOptions& options) {
     return exit_refused;
   }
   const SimgridOptions what{*fabric, *without};
-  if (options.output.empty()) {
-    write_simgrid_platform(*plan, what, [](std::string_view text) { print(text); });
-  } else {
-    write_file(options.output, [&](const auto& out) { write_simgrid_platform(*plan, what, out); });
-  }
+  write_file(options.output.empty() ? "-" : options.output, [&](const auto& out) { write_simgrid_platform(*plan, what, out); });
   return plan->has_errors() ? exit_refused : exit_fine;
 }
 

@@ -2,6 +2,8 @@
 // Files, standard streams and the place of the catalogs.
 #include "files.hpp"
 
+#include "stages.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -41,6 +43,9 @@ std::string read_all(std::FILE* file, const std::string& name, std::size_t most)
   return text;
 }
 
+/// What was printed and written by this run.
+std::uint64_t written = 0;
+
 /// The temporary files of this run, for the signal handler: nothing in it may allocate.
 struct Leftovers {
   static constexpr std::size_t most = 16;
@@ -49,6 +54,9 @@ struct Leftovers {
   volatile std::sig_atomic_t count = 0;
 };
 Leftovers leftovers;
+
+/// What ends the program unless it is handled. Writing to stderr or beyond the limit of a file's size may be what does.
+constexpr std::array stopping = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ, SIGXCPU};
 
 /// Removes the temporary files and dies of the signal, as if there were no handler.
 extern "C" void remove_leftovers(int signal) {
@@ -61,13 +69,20 @@ extern "C" void remove_leftovers(int signal) {
 class Pending {
 public:
   Pending() {
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, remove_leftovers);
+    for (std::size_t i = 0; i < stopping.size(); ++i) {
+      struct sigaction now {};
+      // What the parent has us ignore, such as the hang-up under nohup, stays ignored.
+      handled_[i] = ::sigaction(stopping[i], nullptr, &now) == 0 && now.sa_handler != SIG_IGN;
+      if (handled_[i]) std::signal(stopping[i], remove_leftovers);
+    }
   }
   Pending(const Pending&) = delete;
   Pending& operator=(const Pending&) = delete;
   ~Pending() {
     leftovers.count = 0;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
+    for (std::size_t i = 0; i < stopping.size(); ++i) {
+      if (handled_[i]) std::signal(stopping[i], SIG_DFL);
+    }
     for (const auto& [temporary, target] : files_) {
       std::error_code ignored;
       fs::remove(temporary, ignored);
@@ -85,11 +100,11 @@ public:
   }
   /// Renames all files; signals wait until that is done.
   void commit() {
-    sigset_t stopping;
+    sigset_t blocked;
     sigset_t before;
-    sigemptyset(&stopping);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&stopping, signal);
-    sigprocmask(SIG_BLOCK, &stopping, &before);
+    sigemptyset(&blocked);
+    for (const int signal : stopping) sigaddset(&blocked, signal);
+    sigprocmask(SIG_BLOCK, &blocked, &before);
     std::error_code error;
     for (const auto& [temporary, target] : files_) {
       if (!error) fs::rename(temporary, target, error);
@@ -104,6 +119,7 @@ public:
 
 private:
   std::vector<std::pair<fs::path, fs::path>> files_;
+  std::array<bool, stopping.size()> handled_{};
 };
 
 } // namespace
@@ -135,12 +151,16 @@ std::vector<std::string> json_files(const std::string& folder) {
 }
 
 void print(std::string_view text) {
+  stages().clear();
+  written += text.size();
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) fail("cannot write to standard output");
 }
 
 void flush_output() {
   if (std::fflush(stdout) != 0) fail("cannot write to standard output");
 }
+
+std::uint64_t written_bytes() { return written; }
 
 void write_files(const std::string& folder, const std::vector<OutputFile>& files) {
   std::error_code error;
@@ -160,6 +180,7 @@ void write_files(const std::string& folder, const std::vector<OutputFile>& files
     const File out(std::fopen(temporary.c_str(), "wb"));
     if (!out) fail("cannot write " + target.string());
     file.write([&](std::string_view text) {
+      written += text.size();
       if (std::fwrite(text.data(), 1, text.size(), out.get()) != text.size()) fail("cannot write " + target.string());
     });
     if (std::fflush(out.get()) != 0 || ::fsync(::fileno(out.get())) != 0) fail("cannot write " + target.string());
@@ -168,6 +189,10 @@ void write_files(const std::string& folder, const std::vector<OutputFile>& files
 }
 
 void write_file(const std::string& path, const FileWriter& write) {
+  if (path == "-") {
+    write([](std::string_view text) { print(text); });
+    return;
+  }
   const fs::path target(path);
   const auto folder = target.parent_path();
   write_files(folder.empty() ? "." : folder.string(), {{target.filename().string(), write}});

@@ -2,6 +2,7 @@
 // Reading inputs and writing outputs whole or not at all.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ inline constexpr std::size_t max_text_bytes = 64U << 20U;
 /// Writes to standard output; throws std::system_error when it cannot.
 void print(std::string_view text);
 void flush_output();
+/// What was printed and written so far.
+[[nodiscard]] std::uint64_t written_bytes();
 
 /// Hands a text on piece by piece.
 using FileWriter = std::function<void(const std::function<void(std::string_view)>&)>;
@@ -32,7 +35,7 @@ struct OutputFile {
 /// Writes all files into temporary ones, syncs them, and only then renames them: either all appear or none. Creates the folder. Throws
 /// std::system_error.
 void write_files(const std::string& folder, const std::vector<OutputFile>& files);
-/// The same for one file, by its path.
+/// The same for one file, by its path; "-" is standard output.
 void write_file(const std::string& path, const FileWriter& write);
 
 /// The folder of the shipped catalogs: $ICPLAN_CATALOGS, or ../share/icplan/catalogs beside the program. Throws std::runtime_error when there is

@@ -51,7 +51,7 @@ int list_templates() {
   for (const auto& name : template_names()) section.table.rows.push_back({name, described(template_text(name))});
   section.notes.push_back("without a name, init takes `" + std::string(default_template) + "`");
   section.title = counted(static_cast<std::int64_t>(section.table.rows.size()), "template", "templates");
-  print(render_text("init", {&section, 1}));
+  print_sections("init", {&section, 1});
   return exit_fine;
 }
 
@@ -116,8 +116,7 @@ int run_init(const InitOptions& options) {
     std::fprintf(stderr, "icplan: %s is there already; --force writes over it\n", options.output.c_str());
     return exit_usage;
   }
-  const auto folder = path.parent_path();
-  write_files(folder.empty() ? "." : folder.string(), {{path.filename().string(), [&](const auto& out) { out(text); }}});
+  write_file(options.output, [&](const auto& out) { out(text); });
   return exit_fine;
 }
 

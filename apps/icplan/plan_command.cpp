@@ -13,12 +13,12 @@ namespace {
 
 std::string title(const Plan& plan) { return plan.spec.name; }
 
-/// The bill of materials in one of its formats.
-std::string bom_text(const Plan& plan, const std::string& format) {
+/// The bill of materials in one of its formats; as text for a terminal of so many columns.
+std::string bom_text(const Plan& plan, const std::string& format, std::size_t columns) {
   if (format == "csv") return bom_csv(plan);
   const std::vector<Section> sections = {bom_section(plan), cost_section(plan)};
   if (format == "xlsx") return workbook_bytes({{"bill of materials", bom_table(plan)}, {"cost by fabric", sections[1].table}});
-  return format == "md" ? render_markdown(title(plan), sections) : render_text(title(plan), sections);
+  return format == "md" ? render_markdown(title(plan), sections) : render_text(title(plan), sections, columns);
 }
 
 int exit_code(const Plan& plan) { return plan.has_errors() ? exit_refused : exit_fine; }
@@ -29,7 +29,7 @@ int run_plan(const PlanOptions& options) {
   Session session;
   const auto plan = plan_spec(options.spec, options.common, session);
   if (!plan) {
-    print_findings(session, Severity::note);
+    print_findings(session, options.common.quiet ? Severity::error : Severity::note);
     return exit_refused;
   }
   if (!options.output.empty()) {
@@ -46,7 +46,7 @@ int run_plan(const PlanOptions& options) {
   } else if (options.format == "md") {
     print(render_markdown(title(*plan), summarise_plan(*plan, options.explain)));
   } else if (!options.common.quiet) {
-    print(render_text(title(*plan), summarise_plan(*plan, options.explain)));
+    print_sections(title(*plan), summarise_plan(*plan, options.explain));
   }
   if (plan->has_errors()) print_findings(session, Severity::error);
   return exit_code(*plan);
@@ -56,7 +56,7 @@ int run_plan(const PlanOptions& options) {
 static int print_for_git(const BomOptions& options) {
   Session session;
   const auto plan = plan_spec(options.spec, options.common, session);
-  std::string text = plan ? bom_text(*plan, options.format == "text" ? "csv" : options.format) : "# no plan\n";
+  std::string text = plan ? bom_text(*plan, options.format == "text" ? "csv" : options.format, 0) : "# no plan\n";
   for (const auto& finding : session.judged().findings) {
     if (finding.severity != Severity::error) continue;
     text += "# " + code_text(finding.code) + ": " + finding.message;
@@ -75,19 +75,16 @@ int run_bom(const BomOptions& options) {
                stderr);
     return exit_usage;
   }
-  if (workbook && options.output.empty()) {
+  const bool to_output = options.output.empty() || options.output == "-";
+  if (workbook && (options.output.empty() || (to_output && output_is_terminal()))) {
     std::fputs("icplan: a workbook is no text: name the file with -o\n", stderr);
     return exit_usage;
   }
   Session session;
   const auto plan = plan_and_tell(options.spec, options.common, session);
   if (!plan) return exit_refused;
-  const auto text = bom_text(*plan, options.format);
-  if (options.output.empty()) {
-    print(text);
-  } else {
-    write_file(options.output, [&](const auto& out) { out(text); });
-  }
+  const auto text = bom_text(*plan, options.format, to_output ? output_columns() : 0);
+  write_file(to_output ? "-" : options.output, [&](const auto& out) { out(text); });
   return exit_code(*plan);
 }
 
@@ -97,7 +94,7 @@ int run_cables(const CablesOptions& options) {
   if (!plan) return exit_refused;
   const auto sections = [&] { return std::vector<Section>{media_section(*plan), length_section(*plan)}; };
   if (options.format == "text") {
-    print(render_text(title(*plan), sections()));
+    print_sections(title(*plan), sections());
     return exit_code(*plan);
   }
   if (options.format == "md") {
@@ -124,7 +121,8 @@ int run_trays(const ReportOptions& options) {
     print(trays_csv(*plan));
   } else {
     const auto section = tray_section(*plan);
-    print(options.format == "md" ? render_markdown(title(*plan), {&section, 1}) : render_text(title(*plan), {&section, 1}));
+    if (options.format == "md") print(render_markdown(title(*plan), {&section, 1}));
+    else print_sections(title(*plan), {&section, 1});
   }
   return exit_code(*plan);
 }

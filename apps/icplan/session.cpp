@@ -8,19 +8,15 @@
 #include "icplan/diag/render.hpp"
 #include "icplan/spec/finding_rules.hpp"
 #include "icplan/spec/workload.hpp"
-
-#include <spdlog/spdlog.h>
+#include "stages.hpp"
+#include "terminal.hpp"
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
-
-#include <unistd.h>
 
 namespace icplan::app {
 namespace {
@@ -31,44 +27,6 @@ namespace fs = std::filesystem;
 std::string catalog_name(const std::string& folder, const std::string& file) {
   return "catalogs/" + fs::path(file).lexically_relative(folder).generic_string();
 }
-
-class StageClock {
-public:
-  explicit StageClock(bool print) : print_(print) {}
-  void tell(std::string_view stage, std::uint64_t count) {
-    const auto now = std::chrono::steady_clock::now();
-    const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(now - last_).count();
-    last_ = now;
-    spdlog::debug("{}: {} in {} us", stage, count, microseconds);
-    if (print_)
-      std::fprintf(stderr, "%-12.*s %12llu %10.3f ms\n", static_cast<int>(stage.size()), stage.data(), static_cast<unsigned long long>(count),
-                   static_cast<double>(microseconds) / 1000.0);
-  }
-
-private:
-  bool print_;
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
-
-/// A line on the terminal during long stages, gone when they end.
-class Progress {
-public:
-  explicit Progress(bool print) : print_(print) {}
-  void show(std::string_view stage, int thousandths) {
-    if (!print_ || thousandths / 10 == shown_) return;
-    shown_ = thousandths / 10;
-    std::fprintf(stderr, "\r\033[K%.*s %d %%", static_cast<int>(stage.size()), stage.data(), shown_);
-  }
-  void clear() {
-    if (shown_ < 0) return;
-    std::fputs("\r\033[K", stderr);
-    shown_ = -1;
-  }
-
-private:
-  bool print_;
-  int shown_ = -1;
-};
 
 /// What the files that a spec names are relative to.
 fs::path spec_folder(const std::string& spec_path, const CommonOptions& options) {
@@ -115,7 +73,7 @@ SpecFiles load_spec_files(const std::string& spec_path, const json::Value& docum
   for (const auto& file : length_lists(document)) read_named(file, "file of lengths");
   if (!prices.empty()) {
     // Plans name files without the folders of this machine.
-    auto name = fs::path(prices).filename().string();
+    auto name = prices == "-" ? std::string("<stdin>") : fs::path(prices).filename().string();
     if (files.find(name) != files.end()) name += " (prices)";
     read(name, prices, prices, read_file(prices));
     prices = std::move(name);
@@ -153,11 +111,6 @@ std::shared_ptr<const Baseline> load_baseline(const std::string& folder, Session
   const auto files = load_plan_files({(path / "plan.json").string(), (path / "cables.csv").string()}, "baseline `" + folder + "`",
                                      Code::baseline_unreadable, session);
   return files ? read_baseline(folder, *session.sources, (*files)[0], (*files)[1], session.sink) : nullptr;
-}
-
-bool colour(int descriptor) {
-  const char* no_colour = std::getenv("NO_COLOR");
-  return ::isatty(descriptor) == 1 && (no_colour == nullptr || *no_colour == '\0');
 }
 
 /// What the spec says of findings comes before what the options say.
@@ -203,8 +156,10 @@ bool InputDocument::is_catalog() const {
 }
 
 InputDocument read_document(const std::string& path, Session& session) {
+  const auto name = path == "-" ? std::string("<stdin>") : path;
+  stages().begin(name);
   InputDocument document;
-  document.file = session.sources->add(path == "-" ? "<stdin>" : path, session.read(path, max_text_bytes));
+  document.file = session.sources->add(name, session.read(path, max_text_bytes));
   document.value = json::parse(*session.sources, document.file, session.sink);
   return document;
 }
@@ -225,6 +180,7 @@ void check_catalog(const std::string& path, const InputDocument& document, const
   session.catalog->check_references(all);
   lint_catalog(*session.catalog, all);
   check_workloads(*session.catalog, all);
+  stages().done("catalog", session.catalog->size());
   for (const auto& finding : all.findings()) {
     if (finding.where.valid() && finding.where.file == document.file) session.sink.report(finding);
   }
@@ -235,7 +191,6 @@ std::optional<Plan> plan_spec(const std::string& path, const CommonOptions& opti
 }
 
 std::optional<Plan> plan_document(const std::string& path, InputDocument input, const CommonOptions& options, Session& session) {
-  StageClock clock(options.timings);
   auto& document = input.value;
   session.policy = options.policy;
   load_catalogs(options, session);
@@ -243,24 +198,19 @@ std::optional<Plan> plan_document(const std::string& path, InputDocument input, 
   add_spec_rules(*document, session);
   load_overlays(path, *document, options, session);
   session.catalog->check_references(session.sink);
-  clock.tell("catalog", session.catalog->size());
+  stages().done("catalog", session.catalog->size());
   auto prices = options.prices;
   auto files = load_spec_files(path, *document, options, prices, session);
   auto baseline = options.baseline.empty() ? nullptr : load_baseline(options.baseline, session);
   const PlanInputs inputs{session.sources,  session.catalog,   std::make_shared<const json::Value>(std::move(*document)),
                           std::move(files), std::move(prices), std::move(baseline)};
-  Progress progress(!options.quiet && ::isatty(STDERR_FILENO) == 1);
   auto plan = make_plan(
-      inputs, session.sink,
-      [&](std::string_view stage, std::uint64_t count) {
-        progress.clear();
-        clock.tell(stage, count);
-      },
-      [&](std::string_view stage, int thousandths) { progress.show(stage, thousandths); });
-  progress.clear();
+      inputs, session.sink, [](std::string_view stage, std::uint64_t count) { stages().done(stage, count); },
+      [](std::string_view stage, int thousandths) { stages().show(stage, thousandths); });
+  stages().clear();
   if (!plan) return std::nullopt;
   const auto broken = check_plan(*plan);
-  clock.tell("check", plan->network.links.size());
+  stages().done("check", plan->network.links.size());
   if (!broken.empty()) throw std::logic_error("the plan contradicts itself; this is a bug in icplan, nothing was written: " + broken.front());
   judge_plan(*plan, session.sink);
   session.complete = true;
@@ -281,12 +231,13 @@ std::shared_ptr<const PlanRecord> load_saved_plan(const std::string& path, Sessi
   const bool folder = fs::is_directory(at, error);
   const auto plan = folder ? at / "plan.json" : at;
   const auto cables = (folder ? at : at.parent_path()) / "cables.csv";
+  stages().begin(path);
   const auto files = load_plan_files({plan.string(), cables.string()}, "saved plan `" + path + "`", Code::saved_plan_unreadable, session);
-  return files ? read_saved_plan(path, *session.sources, (*files)[0], (*files)[1], session.sink) : nullptr;
+  if (!files) return nullptr;
+  auto record = read_saved_plan(path, *session.sources, (*files)[0], (*files)[1], session.sink);
+  stages().done("read", session.sources->text((*files)[0]).size() + session.sources->text((*files)[1]).size());
+  return record;
 }
-
-bool colour_on_errors() { return colour(STDERR_FILENO); }
-bool colour_on_output() { return colour(STDOUT_FILENO); }
 
 void print_findings(const Session& session, Severity least) {
   std::vector<Finding> shown;
@@ -295,6 +246,7 @@ void print_findings(const Session& session, Severity least) {
   }
   if (shown.empty()) return;
   const auto text = render_findings(shown, *session.sources, {colour_on_errors()}) + "\n" + summarise_findings(shown) + "\n";
+  stages().clear();
   static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
 }
 

@@ -6,6 +6,7 @@
 #include "icplan/diag/policy.hpp"
 #include "icplan/plan/plan.hpp"
 #include "icplan/plan/saved_plan.hpp"
+#include "terminal.hpp"
 
 #include <functional>
 #include <map>
@@ -81,10 +82,6 @@ void check_catalog(const std::string& path, const InputDocument& document, const
 [[nodiscard]] std::shared_ptr<const PlanRecord> load_saved_plan(const std::string& path, Session& session);
 /// Whether the path is a saved plan rather than a spec: a folder, or a plan document.
 [[nodiscard]] bool is_saved_plan(const std::string& path);
-
-/// Whether standard error takes colour: a terminal, and NO_COLOR unset.
-[[nodiscard]] bool colour_on_errors();
-[[nodiscard]] bool colour_on_output();
 
 /// Prints the findings of at least `least` severity to standard error.
 void print_findings(const Session& session, Severity least);

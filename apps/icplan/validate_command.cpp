@@ -98,8 +98,8 @@ void check_input(const std::string& input, const CommonOptions& common, Session&
   }
 }
 
-void print_text(const FindingList& list, bool quiet, bool errors, std::string& out) {
-  if (!list.findings.empty() && (!quiet || errors)) out += render_findings(list.findings, *list.sources, {colour_on_output()}) + "\n";
+void print_text(const FindingList& list, bool quiet, bool errors, bool colour, std::string& out) {
+  if (!list.findings.empty() && (!quiet || errors)) out += render_findings(list.findings, *list.sources, {colour}) + "\n";
   if (quiet) return;
   if (!list.suppressed.empty()) out += suppressed_text(list) + "\n";
   out += list.name + ": " + summarise_list(list) + "\n";
@@ -108,14 +108,11 @@ void print_text(const FindingList& list, bool quiet, bool errors, std::string& o
 } // namespace
 
 int run_validate(const ValidateOptions& options) {
-  if (std::count(options.specs.begin(), options.specs.end(), "-") > 1) {
-    std::fputs("icplan: only one input can be standard input\n", stderr);
-    return exit_usage;
-  }
   auto policy = policy_of(options);
   if (!policy) return exit_usage;
   auto common = options.common;
   common.policy = std::move(*policy);
+  const bool to_output = options.output.empty() || options.output == "-";
   int code = exit_fine;
   std::string text;
   std::vector<FindingList> lists;
@@ -132,16 +129,12 @@ int run_validate(const ValidateOptions& options) {
     const bool errors = has_errors(judged, session.sink);
     if (errors) code = std::max<int>(code, exit_refused);
     FindingList list{input == "-" ? "<stdin>" : input, std::move(judged.findings), std::move(judged.suppressed), session.sources, std::move(session.paths)};
-    if (options.format == "text") print_text(list, common.quiet, errors, text);
+    if (options.format == "text") print_text(list, common.quiet, errors, to_output && colour_on_output(), text);
     else lists.push_back(std::move(list));
   }
   const auto renderer = std::find_if(renderers.begin(), renderers.end(), [&](const auto& of) { return of.first == options.format; });
   if (renderer != renderers.end()) text = renderer->second(lists);
-  if (options.output.empty()) {
-    print(text);
-  } else {
-    write_file(options.output, [&](const auto& out) { out(text); });
-  }
+  write_file(to_output ? "-" : options.output, [&](const auto& out) { out(text); });
   return code;
 }
 

@@ -53,7 +53,7 @@ std::string coloured(std::string_view text) {
 
 } // namespace
 
-std::string diff_text(const PlanDiff& diff, const DiffTitles& titles, std::span<const DiffVerdict> verdicts, bool colour) {
+std::string diff_text(const PlanDiff& diff, const DiffTitles& titles, std::span<const DiffVerdict> verdicts, bool colour, std::size_t most) {
   const bool failed = std::any_of(verdicts.begin(), verdicts.end(), [](const DiffVerdict& of) { return of.state != DiffVerdict::State::kept; });
   if (diff.empty() && !failed) return {};
   std::vector<Section> sections;
@@ -67,7 +67,7 @@ std::string diff_text(const PlanDiff& diff, const DiffTitles& titles, std::span<
   constexpr DiffCaps caps{1'000, 3};
   for (const auto& section : diff_sections(diff, caps)) sections.push_back(section_text(section));
   if (const auto cables = cable_counts_text(diff); !cables.empty()) sections.back().lines.push_back(cables);
-  const auto text = render_text(titles.before + " -> " + titles.after, sections);
+  const auto text = render_text(titles.before + " -> " + titles.after, sections, most);
   return colour ? coloured(text) : text;
 }
 

@@ -181,7 +181,8 @@ struct DiffTitles {
 };
 
 /// Lines with `+`, `-` and `~`; nothing where nothing changed and no verdict is to be told.
-[[nodiscard]] std::string diff_text(const PlanDiff& diff, const DiffTitles& titles, std::span<const DiffVerdict> verdicts, bool colour);
+[[nodiscard]] std::string diff_text(const PlanDiff& diff, const DiffTitles& titles, std::span<const DiffVerdict> verdicts, bool colour,
+                                    std::size_t most = 0);
 /// For a comment on a pull request: a sentence, then tables that fold; at most `max_diff_markdown` bytes, whatever changed.
 [[nodiscard]] std::string diff_markdown(const PlanDiff& diff, const DiffTitles& titles, std::span<const DiffVerdict> verdicts);
 inline constexpr std::size_t max_diff_markdown = 60'000;
