@@ -37,7 +37,7 @@ void declare_plan(CLI::App& app, Runner& runner) {
   add_format(command, options->format, {"text", "md", "json"}, "How to print it: text, md or json");
   command
       .add_option("-o,--output", options->output,
-                  "Also write plan.json, bom.csv, cables.csv and report.md into this folder; labels.csv where the spec names labels")
+                  "Also write plan.json, bom.csv, bom.md, cables.csv and report.md into this folder; labels.csv where the spec names labels")
       ->type_name("DIR")
       ->check(check_folder_name);
   command.add_flag("--explain", options->explain, "Also print the reason of every count of switches");

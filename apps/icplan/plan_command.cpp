@@ -37,6 +37,7 @@ int run_plan(const PlanOptions& options) {
         {"plan.json", [&](const auto& out) { out(plan_json(*plan)); }},
         {"bom.csv", [&](const auto& out) { out(bom_csv(*plan)); }},
         {"cables.csv", [&](const auto& out) { write_cables_csv(*plan, out); }},
+        {"bom.md", [&](const auto& out) { out(bom_text(*plan, "md", 0)); }},
         {"report.md", [&](const auto& out) { out(render_markdown(title(*plan), summarise_plan(*plan, options.explain))); }}};
     if (plan->spec.names.label) files.push_back({"labels.csv", [&](const auto& out) { write_labels_csv(*plan, out); }});
     write_files(options.output, files);
@@ -54,6 +55,10 @@ int run_plan(const PlanOptions& options) {
 
 /// Rows, then errors without their file, which git writes to another place every time.
 static int print_for_git(const BomOptions& options) {
+  if (options.format == "xlsx") {
+    std::fputs("icplan: git compares lines of text: with --textconv the format is csv or md\n", stderr);
+    return exit_usage;
+  }
   Session session;
   const auto plan = plan_spec(options.spec, options.common, session);
   std::string text = plan ? bom_text(*plan, options.format == "text" ? "csv" : options.format, 0) : "# no plan\n";
