@@ -245,7 +245,9 @@ void print_findings(const Session& session, Severity least) {
     if (finding.severity >= least) shown.push_back(std::move(finding));
   }
   if (shown.empty()) return;
-  const auto text = render_findings(shown, *session.sources, {colour_on_errors()}) + "\n" + summarise_findings(shown) + "\n";
+  auto text = render_findings(shown, *session.sources, {colour_on_errors()}) + "\n" + summarise_findings(shown);
+  if (session.sink.dropped() > 0) text += ", and " + grouped(static_cast<std::int64_t>(session.sink.dropped())) + " more that are not listed";
+  text += "\n";
   stages().clear();
   static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
 }

@@ -123,12 +123,16 @@ int run_validate(const ValidateOptions& options) {
     } catch (const std::system_error& error) {
       std::fprintf(stderr, "icplan: %s\n", error.what());
       code = exit_failed;
-      continue;
+      // A report that leaves the input out would look as if it were fine.
+      if (options.format == "text") continue;
+      session.sink = Sink();
+      session.sink.report(Code::unreadable_file, {}, error.what(), "name a file that can be read");
     }
     auto judged = session.judged();
     const bool errors = has_errors(judged, session.sink);
     if (errors) code = std::max<int>(code, exit_refused);
-    FindingList list{input == "-" ? "<stdin>" : input, std::move(judged.findings), std::move(judged.suppressed), session.sources, std::move(session.paths)};
+    FindingList list{input == "-" ? "<stdin>" : input, std::move(judged.findings), std::move(judged.suppressed),
+                     session.sink.dropped(),           session.sources,            std::move(session.paths)};
     if (options.format == "text") print_text(list, common.quiet, errors, to_output && colour_on_output(), text);
     else lists.push_back(std::move(list));
   }

@@ -28,7 +28,7 @@ void judge_rack_power(const Plan& plan, Milliwatts limit, Sink& sink) {
     if (rack.power > worst) worst = rack.power;
     finding->add([&] { return plan.placement.rack_name(plan.spec.floor, RackId(r)); });
   }
-  over.message = "racks draw up to " + decimal(worst.count() / 1000, 3) + " kW, above `max_rack_power_kw` of " + decimal(limit.count() / 1000, 3);
+  over.message = "racks draw up to " + decimal(worst.count(), 6) + " kW, above `max_rack_power_kw` of " + decimal(limit.count(), 6);
   sink.report(std::move(over));
   sink.report(std::move(unknown));
 }
@@ -50,8 +50,8 @@ void judge_oversubscription(const Plan& plan, Ratio limit, Sink& sink) {
       if (ratio.numerator * limit.denominator <= limit.numerator * ratio.denominator) continue;
       sink.report(Code::limit_exceeded, plan.spec.limits.origin.of("max_oversubscription"),
                   "tier `" + tier.name + "` of fabric `" + std::string(plan.fabric_name(layout.fabric)) + "` is oversubscribed " +
-                      decimal((ratio.numerator * 1000 + ratio.denominator - 1) / ratio.denominator, 3) + ":1, above `max_oversubscription` of " +
-                      decimal(limit.numerator * 1000 / limit.denominator, 3),
+                      decimal((ratio.numerator * 1'000'000 + ratio.denominator - 1) / ratio.denominator, 6) + ":1, above `max_oversubscription` of " +
+                      decimal(limit.numerator * 1'000'000 / limit.denominator, 6),
                   "lower the fabric's `oversubscription`, or raise the limit");
     }
   }

@@ -17,13 +17,12 @@ namespace {
 /// A total against its limit: one that is above it even without what is unknown breaks it, one below it cannot be judged where something is unknown.
 struct JudgedTotal {
   std::string_view key;
-  /// "the plan costs", and "$" before or " kW" behind the figures.
+  /// "the plan costs", and both figures with their units.
   std::string what;
-  std::string before;
-  std::string after;
+  std::string shown_total;
+  std::string shown_limit;
   std::int64_t total = 0;
   std::int64_t limit = 0;
-  int decimals = 0;
   /// What has no figure, for a sentence: "12 parts have no price"; empty: everything has.
   std::string missing;
   std::string lower;
@@ -32,23 +31,24 @@ struct JudgedTotal {
 
 void judge(const Plan& plan, const JudgedTotal& total, Sink& sink) {
   const auto where = plan.spec.limits.origin.of(total.key);
-  const auto shown = [&](std::int64_t figure) { return total.before + decimal(figure, total.decimals) + total.after; };
   const auto key = "`" + std::string(total.key) + "`";
   if (total.total > total.limit) {
     sink.report(Code::limit_exceeded, where,
-                total.what + (total.missing.empty() ? " " : " at least ") + shown(total.total) + ", above " + key + " of " + shown(total.limit),
+                total.what + (total.missing.empty() ? " " : " at least ") + total.shown_total + ", above " + key + " of " + total.shown_limit,
                 total.lower + ", or raise the limit");
   } else if (!total.missing.empty()) {
     sink.report(Code::limit_cannot_be_judged, where,
-                key + " is stated, but " + total.missing + "; without them " + total.what + " " + shown(total.total) + " of " + shown(total.limit),
+                key + " is stated, but " + total.missing + "; without them " + total.what + " " + total.shown_total + " of " + total.shown_limit,
                 total.state);
   }
 }
 
+std::string dollars(Cents amount) { return "$" + grouped(amount.count() / 100) + fixed(amount.count() % 100, 2).substr(1); }
+
 void judge_cost(const Plan& plan, Cents limit, Sink& sink) {
   const auto cost = measure_cost(plan);
   judge(plan,
-        {"max_cost_usd", "the plan costs", "$", "", cost.total.count(), limit.count(), 2,
+        {"max_cost_usd", "the plan costs", dollars(cost.total), dollars(limit), cost.total.count(), limit.count(),
          cost.unknown_parts == 0 ? "" : counted(cost.unknown_parts, "part has", "parts have") + " no price",
          "take fewer or cheaper parts (`icplan cost` lists them)", "state their prices in a price list: `media.prices`, or `--prices FILE`"},
         sink);
@@ -57,15 +57,16 @@ void judge_cost(const Plan& plan, Cents limit, Sink& sink) {
 void judge_power(const Plan& plan, Milliwatts limit, Sink& sink) {
   const auto total = measure_power(plan).total;
   judge(plan,
-        {"max_power_kw", "the plan draws", "", " kW", total.maximum.count(), limit.count(), 6,
+        {"max_power_kw", "the plan draws", decimal(total.maximum.count(), 6) + " kW", decimal(limit.count(), 6), total.maximum.count(), limit.count(),
          total.unknown_maximum == 0 ? "" : counted(total.unknown_maximum, "part has", "parts have") + " no known maximum power",
          "take fewer devices, or ones that draw less (`icplan power` lists them)", "state the figures in an overlay catalog"},
         sink);
 }
 
 void judge_racks(const Plan& plan, std::int64_t limit, Sink& sink) {
+  const auto racks = static_cast<std::int64_t>(plan.placement.racks.size());
   judge(plan,
-        {"max_racks", "the plan takes", "", " racks", static_cast<std::int64_t>(plan.placement.racks.size()), limit, 0, {},
+        {"max_racks", "the plan takes", counted(racks, "rack", "racks"), grouped(limit), racks, limit, {},
          "put more nodes into a rack, or plan fewer", {}},
         sink);
 }
@@ -80,8 +81,8 @@ void judge_latency(const Plan& plan, Picoseconds limit, Sink& sink) {
     return;
   }
   judge(plan,
-        {"max_latency_us", "the way between two ports of fabric `" + std::string(plan.fabric_name(fabric->fabric)) + "` takes up to", "", " us",
-         latency->most.count(), limit.count(), 6, latency->complete ? "" : "some parts on the way have no known latency (`icplan latency` counts them)",
+        {"max_latency_us", "the way between two ports of fabric `" + std::string(plan.fabric_name(fabric->fabric)) + "` takes up to",
+         decimal(latency->most.count(), 6) + " us", decimal(limit.count(), 6), latency->most.count(), limit.count(), latency->complete ? "" : "some parts on the way have no known latency (`icplan latency` counts them)",
          "take fewer tiers or shorter cables", "state the figures in an overlay catalog"},
         sink);
 }

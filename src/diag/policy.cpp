@@ -53,12 +53,19 @@ private:
     }
   }
 
+  [[nodiscard]] bool denied(Code code) const {
+    return std::any_of(policy_.rules.begin(), policy_.rules.end(),
+                       [&](const SeverityRule& rule) { return rule.code == code && rule.level == Level::error && !rule.where.valid(); });
+  }
+
   /// Which suppressions hold today; the others are told.
   std::vector<bool> holding() {
     std::vector<bool> holds;
     for (const auto& suppression : policy_.suppressions) {
       bool holding = may_lower(suppression.code);
       if (!holding) remarks_.report(Code::rule_not_possible, suppression.where, refusal(suppression.code), mend_it);
+      // Who denies a code on the command line wants to see it, whatever the spec accepts.
+      if (denied(suppression.code)) holding = false;
       if (holding && !policy_.today.empty() && !suppression.expires.empty() && suppression.expires < policy_.today) {
         remarks_.report(Code::suppression_expired, suppression.where,
                         "the suppression of " + code_text(suppression.code) + " ended on " + suppression.expires + ", and today is " + policy_.today,

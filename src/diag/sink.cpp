@@ -51,27 +51,48 @@ void Sink::report(Finding finding) {
   if (finding.count == 0) return;
   const auto hash = hash_of(finding);
   const auto [first, last] = index_.equal_range(hash);
+  bool counted = false;
   for (auto it = first; it != last; ++it) {
     if (it->second >= max_findings) { // Dropped ones are known by their hash alone.
       const auto severity = static_cast<Severity>(it->second - max_findings);
       if (finding.severity <= severity) return;
+      // It may be listed now.
       raise(severity, finding.severity);
-      it->second = max_findings + static_cast<std::size_t>(finding.severity);
-      return;
+      index_.erase(it);
+      --dropped_;
+      counted = true;
+      break;
     }
     auto& listed = findings_[it->second];
     if (same_finding(listed, finding)) return merge(listed, std::move(finding));
   }
-  count(finding.severity);
-  if (findings_.size() == max_findings) {
-    index_.emplace(hash, max_findings + static_cast<std::size_t>(finding.severity));
-    ++dropped_;
-    return;
-  }
-  index_.emplace(hash, findings_.size());
+  if (!counted) count(finding.severity);
   const auto examples = std::exchange(finding.examples, {});
   for (const auto& example : examples) finding.add_example(example);
-  findings_.push_back(std::move(finding));
+  if (findings_.size() < max_findings) {
+    index_.emplace(hash, findings_.size());
+    findings_.push_back(std::move(finding));
+    return;
+  }
+  ++dropped_;
+  const auto earlier_errors = errors_ - (finding.severity == Severity::error ? 1 : 0);
+  if (earlier_errors >= max_findings) { // Nothing but errors is listed.
+    index_.emplace(hash, max_findings + static_cast<std::size_t>(finding.severity));
+    return;
+  }
+  // The last of the least severe ones makes room.
+  const auto least = std::min_element(findings_.rbegin(), findings_.rend(), [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
+  if (least->severity >= finding.severity) {
+    index_.emplace(hash, max_findings + static_cast<std::size_t>(finding.severity));
+    return;
+  }
+  const auto at = findings_.size() - 1 - static_cast<std::size_t>(least - findings_.rbegin());
+  const auto [from, to] = index_.equal_range(hash_of(*least));
+  for (auto it = from; it != to; ++it) {
+    if (it->second == at) it->second = max_findings + static_cast<std::size_t>(least->severity);
+  }
+  findings_[at] = std::move(finding);
+  index_.emplace(hash, at);
 }
 
 void Sink::merge(Finding& listed, Finding&& more) {

@@ -21,7 +21,8 @@ std::string escaped(std::string_view text, bool property) {
     case '\n': out += "%0A"; break;
     case ':': out += property ? "%3A" : ":"; break;
     case ',': out += property ? "%2C" : ","; break;
-    default: out += c;
+    // Others would command the terminal that shows the log.
+    default: out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
     }
   }
   return out;
@@ -36,7 +37,14 @@ std::string_view command_of(Severity severity) {
   return "error";
 }
 
-/// XML 1.0 has no way to write other control characters.
+/// Whether XML 1.0 can hold the character at byte `at`: no control character but a tab, and neither U+FFFE nor U+FFFF.
+bool is_xml(std::string_view text, std::size_t at) {
+  const auto length = utf8_length(text, at);
+  if (length == 0) return false;
+  const auto point = utf8_code_point(text, at, length);
+  return (point >= 0x20 || point == '\t') && point != 0xfffe && point != 0xffff;
+}
+
 std::string xml(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
@@ -47,7 +55,7 @@ std::string xml(std::string_view text) {
     else if (c == '>') out += "&gt;";
     else if (c == '"') out += "&quot;";
     else if (c == '\n') out += "&#10;";
-    else if (utf8_length(text, at) == 0 || (static_cast<unsigned char>(c) < 0x20 && c != '\t')) out += '?';
+    else if (!is_xml(text, at)) out += '?';
     else out += text.substr(at, length);
     at += length;
   }

@@ -7,6 +7,7 @@
 #include "spec_loader.hpp"
 
 #include <array>
+#include <set>
 
 namespace icplan {
 namespace {
@@ -46,10 +47,13 @@ private:
 
   void read_severities(const json::Value& value) {
     ObjectReader severities(value, "findings.severity", sink_);
+    std::set<Code> named;
     for (const auto& member : value.members) {
       const auto level = severities.enumeration<Level>(member.name, level_words);
       const auto code = code_named(member.name, member.name_where);
-      if (code && level) policy_.rules.push_back({*code, *level, member.name_where});
+      if (code && !named.insert(*code).second)
+        sink_.report(Code::conflicting_values, member.name_where, code_text(*code) + " has two severities", "keep one of them");
+      else if (code && level) policy_.rules.push_back({*code, *level, member.name_where});
     }
   }
 

@@ -41,6 +41,22 @@ for name in "${names[@]}"; do
   grep -q '"count": 12' changed.json || complain "$name: --nodes does not count"
   expect 0 "$icplan" validate changed.json
 done
+# What comments offer in place of something works where it is put.
+# instead TEMPLATE OLD NEW
+instead() {
+  grep -qF "$4" "$1.json" || complain "$1 does not offer $4 any more"
+  awk -v old="$2" -v new="$3" '{ at = index($0, old); if (at && $0 !~ /^ *\/\//) { $0 = substr($0, 1, at - 1) new substr($0, at + length(old)); done = 1 } print } END { exit !done }' "$1.json" >other.json ||
+    complain "$1 does not hold $2"
+  expect 0 "$icplan" validate other.json
+}
+torus='{ "kind": "torus", "dims": [4, 4, 4] }'
+instead rail-pod '"rail-optimized"' "$torus" "$torus"
+for word in fat-tree rail-only dual-tor multi-plane; do instead rail-pod '"rail-optimized"' "\"$word\"" "\"$word\""; done
+torus='{ "kind": "torus", "dims": [6, 6, 6] }'
+instead dragonfly '{ "kind": "dragonfly", "a": 32, "p": 16, "h": 16, "g": 3 }' "$torus" "$torus"
+planes='"topology": { "kind": "multi-plane", "of": "fat-tree" }'
+instead dual-plane-ethernet '"topology": "dual-tor"' "\"planes\": 2, $planes" "$planes"
+
 "$icplan" init >default.json
 cmp -s default.json "${names[0]}.json" || complain "the first of the list is not the default"
 

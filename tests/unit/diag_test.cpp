@@ -171,6 +171,36 @@ TEST_CASE("beyond the limit findings are counted and not kept", "[diag]") {
   CHECK(sink.dropped() == 501);
 }
 
+TEST_CASE("beyond the limit what is graver takes the place of what is less", "[diag]") {
+  Sink sink;
+  for (std::uint32_t i = 0; i < 1200; ++i) {
+    auto note = at(FileId(0), i, i + 1, "n");
+    note.severity = Severity::note;
+    sink.report(std::move(note));
+  }
+  for (std::uint32_t i = 0; i < 3; ++i) sink.report(Code::unknown_key, {FileId(0), 5000 + i, 5001 + i}, "e");
+  auto risen = at(FileId(0), 1150, 1151, "n");
+  risen.severity = Severity::error;
+  sink.report(risen);
+  const auto count = [&](Severity severity) {
+    return std::count_if(sink.findings().begin(), sink.findings().end(), [&](const Finding& finding) { return finding.severity == severity; });
+  };
+  CHECK(sink.findings().size() == Sink::max_findings);
+  CHECK(count(Severity::error) == 4);
+  CHECK(count(Severity::note) == 996);
+  CHECK(sink.errors() == 4);
+  CHECK(sink.dropped() == 203);
+  // One that had to go is known, and counted once.
+  auto again = at(FileId(0), 999, 1000, "n");
+  again.severity = Severity::note;
+  sink.report(again);
+  CHECK(sink.dropped() == 203);
+  // Errors alone make room for nothing.
+  for (std::uint32_t i = 0; i < 2000; ++i) sink.report(Code::unknown_key, {FileId(0), 9000 + i, 9001 + i}, "e");
+  CHECK(count(Severity::error) == 1000);
+  CHECK(sink.errors() == 2004);
+}
+
 TEST_CASE("findings sort by file and place and code with unplaced ones last", "[diag]") {
   Sink sink;
   sink.report(at({}, 7, 8, "h", Code::unknown_key));

@@ -90,7 +90,7 @@ TEST_CASE("annotations are one line each, escaped, errors first") {
 }
 
 TEST_CASE("JUnit counts what fails and what is skipped") {
-  const std::vector<FindingList> lists = {example(), {"clean.json", {}, {}, std::make_shared<SourceMap>(), {}}};
+  const std::vector<FindingList> lists = {example(), {"clean.json", {}, {}, 0, std::make_shared<SourceMap>(), {}}};
   const auto text = findings_junit(lists);
   CHECK(text.find(R"(<testsuites name="icplan validate" tests="4" failures="1">)") != std::string::npos);
   CHECK(text.find(R"(<testsuite name="plans/my spec.json" tests="3" failures="1" errors="0" skipped="1">)") != std::string::npos);
@@ -99,6 +99,13 @@ TEST_CASE("JUnit counts what fails and what is skipped") {
   CHECK(text.find(R"x(<skipped message="suppressed: one is on loan (until 2027-03-31)"/>)x") != std::string::npos);
   CHECK(occurrences(text, "<testcase ") == 4);
   CHECK(occurrences(text, "<failure ") == 1);
+}
+
+TEST_CASE("what XML cannot hold and what commands terminals is replaced") {
+  auto list = example();
+  list.findings[0].message = "a\x1b[2J b\ufffe c\uffff d\ufffd";
+  CHECK(findings_junit({&list, 1}).find("message=\"a?[2J b? c? d\ufffd\"") != std::string::npos);
+  CHECK(findings_github({&list, 1}).find("::a?[2J b") != std::string::npos);
 }
 
 TEST_CASE("GitLab and JSON leave suppressed findings out") {
@@ -138,7 +145,7 @@ private:
 
 TEST_CASE("SARIF logs satisfy the schema of SARIF 2.1.0") {
   const SarifSchema schema;
-  const std::vector<FindingList> lists = {example(), example("/abs/ol\u00fcte.json"), {"clean.json", {}, {}, std::make_shared<SourceMap>(), {}}};
+  const std::vector<FindingList> lists = {example(), example("/abs/ol\u00fcte.json"), {"clean.json", {}, {}, 0, std::make_shared<SourceMap>(), {}}};
   CHECK(schema.accepts(nlohmann::json::parse(findings_sarif(lists))));
   CHECK(schema.accepts(nlohmann::json::parse(findings_sarif({}))));
   // All rules.

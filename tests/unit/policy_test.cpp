@@ -114,6 +114,24 @@ TEST_CASE("a suppression takes the findings that hold its text, in message or ex
   CHECK(judged.findings[0].message == "the plan costs too much");
 }
 
+TEST_CASE("a code that is denied on the command line is not suppressed") {
+  FindingPolicy policy;
+  policy.rules = {{Code::limit_exceeded, Level::error, {}}};
+  policy.suppressions = {{Code::limit_exceeded, "", "known", "", {}}};
+  const auto judged = apply_policy(policy, found({Code::limit_exceeded}), true);
+  CHECK(judged.suppressed.empty());
+  CHECK(codes_of(judged) == std::vector<Code>{Code::limit_exceeded});
+  // A rule of the spec leaves its suppressions alone.
+  policy.rules.front().where = {FileId(0), 1, 2};
+  CHECK(apply_policy(policy, found({Code::limit_exceeded}), true).suppressed.size() == 1);
+}
+
+TEST_CASE("a code with two severities is told, however it is spelt") {
+  const auto loaded = load(R"({ "severity": { "IC5005": "error", "generic_part": "note", "5005": "allow" } })");
+  CHECK(loaded.sink.errors() == 2);
+  CHECK(loaded.policy.rules.size() == 1);
+}
+
 TEST_CASE("a suppression holds on its last day, and expires against a stated day alone") {
   const auto sink = found({Code::limit_exceeded});
   FindingPolicy policy;

@@ -19,6 +19,8 @@ struct FindingList {
   std::string name;
   std::vector<Finding> findings;
   std::vector<SuppressedFinding> suppressed;
+  /// Findings beyond those that are listed; none of them is more severe than a listed one.
+  std::size_t dropped = 0;
   std::shared_ptr<const SourceMap> sources;
   /// Where files stand whose name in `sources` is not their path from here.
   std::map<FileId, std::string> paths;
