@@ -35,6 +35,12 @@ std::string title_of(const std::string& path) {
   return at.filename().empty() ? path : at.filename().string();
 }
 
+/// A spec of a repository, which may have more of that name: its path as it was given, unless that begins at the root of this machine.
+std::string title_in_repository(const std::string& path) {
+  const fs::path at(path);
+  return at.is_absolute() ? title_of(path) : at.lexically_normal().generic_string();
+}
+
 /// Reads or plans a side; its findings are told where it cannot be compared. Keeps the record only.
 std::shared_ptr<const PlanRecord> record_side(const Side& side, const DiffOptions& options) {
   Session session;
@@ -93,8 +99,9 @@ std::optional<std::pair<Side, Side>> name_sides(const DiffOptions& options) {
   }
   auto revision = GitRevision(fs::path(specs.front()).parent_path().string(), options.git);
   revision.require(specs[0]);
-  Side before{specs[0], options.git + ":" + title_of(specs[0]), std::move(revision)};
-  return std::pair(std::move(before), Side{specs[0], title_of(specs[0]), std::nullopt});
+  const auto title = title_in_repository(specs[0]);
+  Side before{specs[0], options.git + ":" + title, std::move(revision)};
+  return std::pair(std::move(before), Side{specs[0], title, std::nullopt});
 }
 
 void print_diff(const PlanDiff& diff, const DiffTitles& titles, const std::vector<DiffVerdict>& verdicts, const std::string& format) {

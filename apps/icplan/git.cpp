@@ -55,6 +55,34 @@ private:
   std::array<int, 2> ends_{-1, -1};
 };
 
+/// The environment without the variables that say which repository git works on (git rev-parse --local-env-vars). Hooks, aliases and rebase --exec
+/// set them; git would then not look for the repository of the folder. Settings by environment (GIT_CONFIG_COUNT, as for safe.directory) remain.
+std::vector<char*> environment_of_git() {
+  constexpr std::array<std::string_view, 14> local = {
+      "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+      "GIT_COMMON_DIR",
+      "GIT_DIR",
+      "GIT_GRAFT_FILE",
+      "GIT_IMPLICIT_WORK_TREE",
+      "GIT_INDEX_FILE",
+      "GIT_NAMESPACE",
+      "GIT_INTERNAL_SUPER_PREFIX",
+      "GIT_NO_REPLACE_OBJECTS",
+      "GIT_PREFIX",
+      "GIT_WORK_TREE",
+      "GIT_OBJECT_DIRECTORY",
+      "GIT_REPLACE_REF_BASE",
+      "GIT_SHALLOW_FILE",
+  };
+  std::vector<char*> kept;
+  for (char** at = environ; at != nullptr && *at != nullptr; ++at) {
+    const std::string_view variable = *at;
+    if (std::find(local.begin(), local.end(), variable.substr(0, variable.find('='))) == local.end()) kept.push_back(*at);
+  }
+  kept.push_back(nullptr);
+  return kept;
+}
+
 pid_t spawn_git(std::vector<std::string> arguments, const Pipe& output, const Pipe& complaints) {
   arguments.insert(arguments.begin(), "git");
   std::vector<char*> words;
@@ -66,8 +94,9 @@ pid_t spawn_git(std::vector<std::string> arguments, const Pipe& output, const Pi
   static_cast<void>(::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0));
   static_cast<void>(::posix_spawn_file_actions_adddup2(&actions, output.end(1), STDOUT_FILENO));
   static_cast<void>(::posix_spawn_file_actions_adddup2(&actions, complaints.end(1), STDERR_FILENO));
+  const auto environment = environment_of_git();
   pid_t child = 0;
-  const int error = ::posix_spawnp(&child, "git", &actions, nullptr, words.data(), environ);
+  const int error = ::posix_spawnp(&child, "git", &actions, nullptr, words.data(), environment.data());
   static_cast<void>(::posix_spawn_file_actions_destroy(&actions));
   if (error == ENOENT) throw std::runtime_error("--git needs the program git, which is not installed");
   if (error != 0) throw std::system_error(error, std::generic_category(), "cannot run git");

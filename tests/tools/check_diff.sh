@@ -90,14 +90,35 @@ commit nodes
 expect 0 "$icplan" diff "$spec" --git HEAD
 silent "a committed spec"
 expect 0 "$icplan" diff "$spec" --git HEAD~1 --format md
-prints '## Plan: `HEAD~1:cluster.json` → `cluster.json`'
+prints '## Plan: `HEAD~1:site dir/cluster.json` → `site dir/cluster.json`'
 prints '| `+` | nodes gpu | `nvidia-dgx-h100` | 4 | 8 | +4 |'
 cd "site dir"
 expect 0 "$icplan" diff cluster.json --git HEAD~1
 prints 'nodes gpu'
+expect 0 "$icplan" diff "../$spec" --git HEAD~1 --format md
+prints '## Plan: `HEAD~1:../site dir/cluster.json` → `../site dir/cluster.json`'
 cd ..
-expect 0 "$icplan" diff "$work/repository/$spec" --git HEAD~2
+expect 0 "$icplan" diff "./site dir/../$spec" --git HEAD~1 --format md
+prints '## Plan: `HEAD~1:site dir/cluster.json` → `site dir/cluster.json`'
+expect 0 "$icplan" diff "$work/repository/$spec" --git HEAD~2 --format md
+prints '## Plan: `HEAD~2:cluster.json` → `cluster.json`'
 prints 'nodes gpu'
+# What hooks, aliases and rebase --exec set names a repository, not the folder: the file of the same name in the root is another one.
+sed 's/"count": 8/"count": 2/' "$spec" >cluster.json
+git add cluster.json
+commit 'a spec of the same name in the root'
+git init -q "$work/other"
+for variables in "GIT_DIR=$PWD/.git" "GIT_DIR=$work/other/.git" "GIT_DIR=$PWD/.git GIT_WORK_TREE=$PWD GIT_PREFIX= GIT_INDEX_FILE=.git/index" \
+  "GIT_OBJECT_DIRECTORY=$work/other/.git/objects" "GIT_COMMON_DIR=$work/other/.git"; do
+  read -ra words <<<"$variables"
+  expect 0 env "${words[@]}" "$icplan" diff "$spec" --git HEAD --exit-code
+  silent "with $variables, a committed spec"
+done
+git rm -q --cached cluster.json
+rm cluster.json
+commit 'one spec'
+# Settings by environment are no repository's: they remain.
+expect 3 env GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.bare GIT_CONFIG_VALUE_0=nonsense "$icplan" diff "$spec" --git HEAD
 # A catalog that the revision does not have is a finding of that side.
 git rm -q --cached "site dir/lists/parts.json"
 commit 'no catalog'
