@@ -135,6 +135,19 @@ template <class Add> void for_each_catalog(const CommonOptions& options, const A
   for (const auto& file : overlays) add(file, file, true);
 }
 
+/// What is suppressed stays with the plan, as notes that say why.
+std::vector<Finding> findings_of_plan(JudgedFindings judged) {
+  if (judged.suppressed.empty()) return std::move(judged.findings);
+  Sink all;
+  for (auto& finding : judged.findings) all.report(std::move(finding));
+  for (auto& [finding, by] : judged.suppressed) {
+    finding.severity = Severity::note;
+    finding.message = "suppressed" + (by.expires.empty() ? "" : " until " + by.expires) + " (" + by.reason + "): " + finding.message;
+    all.report(std::move(finding));
+  }
+  return all.sorted();
+}
+
 } // namespace
 
 bool has_errors(const JudgedFindings& judged, const Sink& sink) {
@@ -214,7 +227,7 @@ std::optional<Plan> plan_document(const std::string& path, InputDocument input, 
   if (!broken.empty()) throw std::logic_error("the plan contradicts itself; this is a bug in icplan, nothing was written: " + broken.front());
   judge_plan(*plan, session.sink);
   session.complete = true;
-  plan->findings = session.judged().findings;
+  plan->findings = findings_of_plan(session.judged());
   return plan;
 }
 
