@@ -52,6 +52,8 @@ public:
     read_plan(*document);
     if (sink_.errors() == errors) read_cables();
     if (sink_.errors() == errors) check_saved_plan(to_, shown_, document->where, sink_);
+    // Contradictions say more than that something was changed.
+    if (sink_.errors() == errors) check_unchanged(*document, sources_.text(plan));
     return sink_.errors() == errors;
   }
 
@@ -59,6 +61,66 @@ private:
   void wrong(SourceRange where, std::string message, std::string help = write_plan_again) {
     where.end = std::min(where.end, where.begin + 1);
     sink_.report(Code::saved_plan_unreadable, where, "saved plan `" + shown_ + "`: " + std::move(message), std::move(help));
+  }
+
+  void check_unchanged(const json::Value& document, std::string_view text) {
+    switch (check_own_digest(document, text)) {
+    case OwnDigest::right: return;
+    case OwnDigest::missing:
+      wrong(document.where, "plan.json does not end with a `sha256` of itself: an earlier version of icplan wrote it, or it was changed");
+      return;
+    case OwnDigest::wrong: break;
+    }
+    auto where = document.members.back().name_where;
+    where.end = std::min(where.end, where.begin + 1);
+    sink_.report(Code::saved_plan_inconsistent, where, "saved plan `" + shown_ + "`: plan.json was changed after it was written", write_plan_again);
+  }
+
+  /// A row may be wrong in many places, and a plan may have many rows.
+  void wrong_member(const json::Value& object, std::string_view name, std::string_view wanted) {
+    constexpr std::size_t most = 20;
+    if (wrong_members_++ >= most) return;
+    const auto* value = object.find(name);
+    auto found = value == nullptr ? std::string("missing") : std::string(json::describe(value->kind));
+    if (value != nullptr && value->kind == json::Kind::number) found = value->text.size() <= 40 ? value->text : value->text.substr(0, 40) + "...";
+    wrong(value == nullptr ? object.where : value->where, "`" + std::string(name) + "` is " + found + ", not " + std::string(wanted));
+  }
+
+  /// Text; null is empty.
+  std::string text_in(const json::Value& object, std::string_view name) {
+    const auto* value = object.find(name);
+    if (value != nullptr && value->kind == json::Kind::null) return {};
+    if (value != nullptr && value->kind == json::Kind::string) return value->text;
+    wrong_member(object, name, "a text");
+    return {};
+  }
+
+  /// A figure, which may be null.
+  std::optional<std::int64_t> figure_in(const json::Value& object, std::string_view name, int decimals) {
+    const auto* value = object.find(name);
+    if (value != nullptr && value->kind == json::Kind::null) return std::nullopt;
+    const auto number = known_number_of(object, name, decimals);
+    if (number && *number >= 0 && *number <= max_saved_figure) return number;
+    wrong_member(object, name, decimals == 0 ? "a number from 0 on" : "a number from 0 on, of at most " + std::to_string(decimals) + " decimals");
+    return std::nullopt;
+  }
+
+  std::int64_t count_in(const json::Value& object, std::string_view name) {
+    const auto number = known_number_of(object, name, 0);
+    if (number && *number >= 0 && *number <= max_saved_count) return *number;
+    wrong_member(object, name, "a count");
+    return 0;
+  }
+  /// A count, or 0 for null.
+  std::int64_t count_or_null_in(const json::Value& object, std::string_view name) {
+    const auto* value = object.find(name);
+    return value != nullptr && value->kind == json::Kind::null ? 0 : count_in(object, name);
+  }
+
+  bool flag_in(const json::Value& object, std::string_view name) {
+    const auto* value = object.find(name);
+    if (value == nullptr || value->kind != json::Kind::boolean) wrong_member(object, name, "true or false");
+    return value != nullptr && value->boolean;
   }
 
   /// The items of a list that must be there.
@@ -71,7 +133,7 @@ private:
   }
 
   void read_plan(const json::Value& document) {
-    to_.name = text_of(document, "name");
+    to_.name = text_in(document, "name");
     const auto* summary = document.find("summary");
     if (summary == nullptr) {
       wrong(document.where, "plan.json has no `summary`");
@@ -80,65 +142,67 @@ private:
     read_totals(*summary);
     for (const auto& fabric : list(document, "fabrics")) read_fabric(fabric);
     for (const auto& group : list(document, "nodes")) {
-      to_.nodes.push_back({text_of(group, "group"), text_of(group, "model"), number_of(group, "count")});
+      to_.nodes.push_back({text_in(group, "group"), text_in(group, "model"), count_in(group, "count")});
     }
     for (const auto& rack : list(document, "racks")) read_rack(rack);
     for (const auto& item : list(document, "bom")) read_item(item);
     for (const auto& finding : list(document, "findings")) {
-      to_.findings.push_back({text_of(finding, "code"), text_of(finding, "name"), text_of(finding, "severity"), text_of(finding, "message"),
-                              text_of(finding, "help"), text_of(finding, "file"), number_of(finding, "line"), number_of(finding, "column"),
-                              number_of(finding, "count")});
+      to_.findings.push_back({text_in(finding, "code"), text_in(finding, "name"), text_in(finding, "severity"), text_in(finding, "message"),
+                              text_in(finding, "help"), text_in(finding, "file"), count_or_null_in(finding, "line"), count_or_null_in(finding, "column"),
+                              count_in(finding, "count")});
     }
   }
 
   void read_totals(const json::Value& summary) {
     auto& to = to_.totals;
-    to.gpus = number_of(summary, "gpus");
-    to.nodes = number_of(summary, "nodes");
-    to.support_nodes = number_of(summary, "support_nodes");
-    to.racks = number_of(summary, "racks");
-    to.switches = number_of(summary, "switches");
-    to.links = number_of(summary, "links");
-    to.cables = number_of(summary, "cables");
-    to.modules = number_of(summary, "modules");
-    to.power_typical_mw = known_number_of(summary, "power_typical_w", 3);
-    to.power_max_mw = known_number_of(summary, "power_max_w", 3);
-    to.cost_cents = known_number_of(summary, "cost_usd", 2);
-    to.power_typical_unknown = number_of(summary, "power_typical_unknown_parts");
-    to.power_max_unknown = number_of(summary, "power_unknown_parts");
-    to.cost_unknown = number_of(summary, "cost_unknown_parts");
+    to.gpus = count_in(summary, "gpus");
+    to.nodes = count_in(summary, "nodes");
+    to.support_nodes = count_in(summary, "support_nodes");
+    to.racks = count_in(summary, "racks");
+    to.switches = count_in(summary, "switches");
+    to.links = count_in(summary, "links");
+    to.cables = count_in(summary, "cables");
+    to.modules = count_in(summary, "modules");
+    to.power_typical_mw = figure_in(summary, "power_typical_w", 3);
+    to.power_max_mw = figure_in(summary, "power_max_w", 3);
+    to.cost_cents = figure_in(summary, "cost_usd", 2);
+    to.power_typical_unknown = count_in(summary, "power_typical_unknown_parts");
+    to.power_max_unknown = count_in(summary, "power_unknown_parts");
+    to.cost_unknown = count_in(summary, "cost_unknown_parts");
   }
 
   void read_fabric(const json::Value& value) {
     auto& to = to_.fabrics.emplace_back();
-    to.name = text_of(value, "name");
-    to.topology = text_of(value, "topology");
+    to.name = text_in(value, "name");
+    to.topology = text_in(value, "topology");
     for (const auto& tier : list(value, "tiers")) {
-      to.tiers.push_back({text_of(tier, "name"), text_of(tier, "model"), number_of(tier, "switches"), known_number_of(tier, "oversubscription", 3)});
+      to.tiers.push_back({text_in(tier, "name"), text_in(tier, "model"), count_in(tier, "switches"), figure_in(tier, "oversubscription", 3)});
     }
     const auto* bandwidth = value.find("bandwidth");
-    if (bandwidth == nullptr) return;
-    to.per_gpu_mbps = known_number_of(*bandwidth, "injection_gbps_per_gpu", 3);
-    to.bisection_full_mbps = known_number_of(*bandwidth, "bisection_full_tbps", 6);
-    const auto* bound = bandwidth->find("bisection_is_bound");
-    to.bisection_bound = bound != nullptr && bound->boolean;
+    if (bandwidth == nullptr) {
+      wrong_member(value, "bandwidth", "an object");
+      return;
+    }
+    to.per_gpu_mbps = figure_in(*bandwidth, "injection_gbps_per_gpu", 3);
+    to.bisection_full_mbps = figure_in(*bandwidth, "bisection_full_tbps", 6);
+    to.bisection_bound = flag_in(*bandwidth, "bisection_is_bound");
   }
 
   void read_rack(const json::Value& value) {
     const auto number = static_cast<std::uint32_t>(to_.racks.size());
     to_.racks.push_back(
-        {text_of(value, "name"), text_of(value, "rack"), text_of(value, "hall"), number_of(value, "row"), number_of(value, "position")});
+        {text_in(value, "name"), text_in(value, "rack"), text_in(value, "hall"), count_in(value, "row"), count_in(value, "position")});
     for (const auto& item : list(value, "contents")) {
-      auto name = text_of(item, "device");
+      auto name = text_in(item, "device");
       if (name.empty()) continue; // Gear that the plan does not know.
-      to_.devices.push_back({std::move(name), text_of(item, "part"), number, number_of(item, "u")});
+      to_.devices.push_back({std::move(name), text_in(item, "part"), number, count_or_null_in(item, "u")});
     }
   }
 
   void read_item(const json::Value& value) {
-    to_.items.push_back({text_of(value, "part"), text_of(value, "kind"), text_of(value, "fabric"), text_of(value, "included_in"),
-                         number_of(value, "length_m", 3), number_of(value, "quantity"), number_of(value, "spares"), number_of(value, "ordered"),
-                         known_number_of(value, "unit_price_usd", 2), known_number_of(value, "power_max_w", 3)});
+    to_.items.push_back({text_in(value, "part"), text_in(value, "kind"), text_in(value, "fabric"), text_in(value, "included_in"),
+                         figure_in(value, "length_m", 3).value_or(0), count_in(value, "quantity"), count_in(value, "spares"), count_or_null_in(value, "ordered"),
+                         figure_in(value, "unit_price_usd", 2), figure_in(value, "power_max_w", 3)});
   }
 
   enum Column : std::size_t {
@@ -251,6 +315,7 @@ private:
   FileId cables_;
   std::string_view text_;
   Sink& sink_;
+  std::size_t wrong_members_ = 0;
   std::array<std::size_t, columns> at_{};
   std::unordered_map<std::string_view, std::uint32_t> device_of_;
   std::map<std::pair<std::string_view, std::string_view>, std::uint32_t> sockets_;

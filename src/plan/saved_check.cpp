@@ -14,6 +14,8 @@
 namespace icplan {
 namespace {
 
+__extension__ typedef __int128 Wide;
+
 class SavedPlanCheck {
 public:
   SavedPlanCheck(const PlanRecord& record, const std::string& shown, SourceRange where, Sink& sink)
@@ -68,18 +70,19 @@ private:
   }
 
   void check_cost() {
-    std::int64_t cents = 0;
+    Wide sum = 0;
     std::set<std::string_view> unknown;
     for (const auto& item : record_.items) {
       if (!item.included_in.empty()) continue;
       if (item.price_cents) {
-        cents += *item.price_cents * item.ordered;
+        sum += Wide{*item.price_cents} * item.ordered;
       } else {
         unknown.insert(item.part);
       }
     }
     const auto& totals = record_.totals;
-    if (totals.cost_cents.value_or(0) != cents)
+    const auto cents = static_cast<std::int64_t>(std::min<Wide>(sum, max_saved_figure));
+    if (totals.cost_cents.value_or(0) != sum)
       differ("its summary states $" + fixed(totals.cost_cents.value_or(0), 2) + ", but its bill of materials comes to $" + fixed(cents, 2));
     same("parts without a price", totals.cost_unknown, static_cast<std::int64_t>(unknown.size()), "in its bill of materials");
   }

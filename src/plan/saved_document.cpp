@@ -42,4 +42,12 @@ std::optional<std::string> check_saved_document(const json::Value& document, std
   return std::nullopt;
 }
 
+OwnDigest check_own_digest(const json::Value& document, std::string_view text) {
+  if (document.members.empty() || document.members.back().name != "sha256") return OwnDigest::missing;
+  const auto& [name, name_where, value] = document.members.back();
+  Sha256 actual;
+  actual.update(text.substr(0, name_where.begin));
+  return value.kind == json::Kind::string && value.text == actual.hex_digest() ? OwnDigest::right : OwnDigest::wrong;
+}
+
 } // namespace icplan

@@ -13,6 +13,9 @@ namespace icplan {
 /// What to do about a saved plan that cannot be read.
 inline constexpr auto write_plan_again = "write it again with `icplan plan SPEC -o DIR` of the spec and catalogs that it was made of";
 inline constexpr std::size_t max_plan_values = 16'000'000;
+/// What counts and figures (cents, milliwatts, Mbps) can be: sums over `max_plan_values` rows of counts fit 63 bits.
+inline constexpr std::int64_t max_saved_count = 100'000'000'000;
+inline constexpr std::int64_t max_saved_figure = 1'000'000'000'000'000'000;
 
 /// Reports what is wrong with a saved plan: where, what, help.
 using SavedPlanComplaint = std::function<void(SourceRange where, std::string message, std::string help)>;
@@ -27,5 +30,9 @@ using SavedPlanComplaint = std::function<void(SourceRange where, std::string mes
 /// with. Gives the digest of the schedule, or nothing and a complaint.
 [[nodiscard]] std::optional<std::string> check_saved_document(const json::Value& document, std::string_view cables,
                                                               const SavedPlanComplaint& complain);
+
+/// Whether the document, read of `text`, is as it was written: its last member is the digest of all bytes before that member's key.
+enum class OwnDigest : std::uint8_t { right, wrong, missing };
+[[nodiscard]] OwnDigest check_own_digest(const json::Value& document, std::string_view text);
 
 } // namespace icplan

@@ -24,7 +24,7 @@ using json::Writer;
 
 class PlanWriter {
 public:
-  PlanWriter(const Plan& plan, std::string& text) : plan_(plan), out_(text) {}
+  PlanWriter(const Plan& plan, std::string& text) : plan_(plan), text_(text), out_(text) {}
 
   void run() {
     out_.begin_object().member("format", "icplan.plan/1").member("name", plan_.spec.name);
@@ -54,6 +54,7 @@ public:
     Sha256 digest;
     write_cables_csv(plan_, [&](std::string_view text) { digest.update(text); });
     out_.key("cables").begin_object_row().member("file", "cables.csv").member("sha256", digest.hex_digest()).end_object();
+    write_own_digest();
     out_.end_object();
   }
 
@@ -403,7 +404,16 @@ private:
     out_.end_array();
   }
 
+  /// Of all bytes before its own key, so that readers see whether the document is as it was written.
+  void write_own_digest() {
+    out_.key("sha256");
+    Sha256 digest;
+    digest.update(std::string_view(text_).substr(0, text_.rfind("\"sha256\"")));
+    out_.string(digest.hex_digest());
+  }
+
   const Plan& plan_;
+  const std::string& text_;
   Writer out_;
   std::vector<OpticalMargin> optics_;
   std::vector<std::vector<DeviceId>> contents_;

@@ -55,6 +55,15 @@ cp -r "$work/saved" "$work/edited"
 sed -i 's/"racks": 2,/"racks": 3,/' "$work/edited/plan.json"
 expect 1 "$icplan" diff "$work/edited" examples/tiny/cluster.json
 says 'error[IC7102]'
+# What nothing else contradicts: the digest of the document does.
+rm -r "$work/edited"
+cp -r "$work/saved" "$work/edited"
+sed -i 's/"power_max_w": [0-9]/&1/' "$work/edited/plan.json"
+expect 1 "$icplan" validate "$work/edited"
+prints 'plan.json was changed after it was written'
+expect 1 "$icplan" diff "$work/edited" examples/tiny/cluster.json
+says 'plan.json was changed after it was written'
+expect 0 "$icplan" validate "$work/saved"
 expect 3 "$icplan" diff no-such-file.json examples/tiny/cluster.json
 expect 2 "$icplan" diff - - </dev/null
 expect 2 "$icplan" diff examples/tiny/cluster.json

@@ -3,6 +3,8 @@
 #include "support/catch.hpp"
 #include "support/plans.hpp"
 
+#include "icplan/base/sha256.hpp"
+#include "icplan/json/value.hpp"
 #include "icplan/report/diff.hpp"
 #include "icplan/report/record.hpp"
 #include "icplan/report/report.hpp"
@@ -46,6 +48,54 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   const auto at = text.find(what);
   REQUIRE(at != std::string::npos);
   return text.replace(at, what.size(), by);
+}
+
+/// The plan document with the digest that belongs to it.
+std::string sealed(const std::string& plan) {
+  const auto key = plan.rfind("\"sha256\"");
+  Sha256 digest;
+  digest.update(std::string_view(plan).substr(0, key));
+  return plan.substr(0, key) + "\"sha256\": \"" + digest.hex_digest() + "\"\n}\n";
+}
+
+/// One thing changed in a text.
+struct Edit {
+  std::string what;
+  std::size_t at = 0;
+  std::size_t length = 0;
+  std::string by;
+};
+std::string replaced(std::string text, const Edit& edit) { return text.replace(edit.at, edit.length, edit.by); }
+
+void add_edits(std::vector<Edit>& edits, const json::Value& value, const std::string& text) {
+  const auto begin = std::size_t{value.where.begin};
+  const auto token = text.substr(begin, value.where.end - begin);
+  switch (value.kind) {
+  case json::Kind::number: edits.push_back({"number", begin, token.size(), token == "0" ? "1" : "1" + token}); break;
+  case json::Kind::string: edits.push_back({"text", begin, token.size(), "\"x" + token.substr(1)}); break;
+  case json::Kind::boolean: edits.push_back({"flag", begin, token.size(), value.boolean ? "false" : "true"}); break;
+  case json::Kind::null: edits.push_back({"null", begin, token.size(), "1"}); break;
+  default: break;
+  }
+  for (std::size_t i = 0; i < value.items.size(); ++i) {
+    const bool last = i + 1 == value.items.size();
+    const auto from = i > 0 && last ? value.items[i - 1].where.end : value.items[i].where.begin;
+    const auto to = last ? value.items[i].where.end : value.items[i + 1].where.begin;
+    edits.push_back({"row", from, to - from, ""});
+    add_edits(edits, value.items[i], text);
+  }
+  for (const auto& member : value.members) add_edits(edits, member.value, text);
+}
+
+/// Every value of the document changed, and every item of its lists taken out, one at a time.
+std::vector<Edit> edits_of(const std::string& plan) {
+  SourceMap sources;
+  Sink sink;
+  const auto document = json::parse(sources, sources.add("plan.json", plan), sink);
+  REQUIRE(document);
+  std::vector<Edit> edits;
+  add_edits(edits, *document, plan);
+  return edits;
 }
 
 const PlanDiff::Figure* figure(const PlanDiff& diff, std::string_view key) {
@@ -108,6 +158,55 @@ TEST_CASE("saved plans that were changed by hand are refused", "[diff]") {
   CHECK_FALSE(is_plan_document(spec_text(4)));
   CHECK_FALSE(is_plan_document(R"({"name": "icplan.plan/1"})"));
   CHECK(is_plan_document(R"({"fabrics": [], "format" : "icplan.plan/1"})"));
+}
+
+TEST_CASE("no member of a saved plan can be changed, and no row taken out", "[diff]") {
+  const auto saved = save(sound_plan(listed(), {}, {{"links.csv", "from_device,from_cage,from_port,to_device,to_cage,to_port\n"
+                                                           "gpu-0001,in-band-1,1,f-leaf-0001,9,1\nf-leaf-0001,1,1,f-leaf-0002,1,1\n"}}));
+  REQUIRE(read_back(saved).record != nullptr);
+  const auto edits = edits_of(saved.plan);
+  std::map<std::string, std::size_t> taken;
+  for (const auto& edit : edits) {
+    const auto back = read_back({replaced(saved.plan, edit), saved.cables});
+    INFO(saved.plan.substr(edit.at, edit.length) << " -> " << edit.by);
+    CHECK(back.record == nullptr);
+    CHECK((back.findings.find("IC71") == 0 || back.findings.find("IC1") == 0));
+    ++taken[edit.what];
+  }
+  CHECK(taken["number"] > 100);
+  CHECK(taken["text"] > 100);
+  CHECK(taken["flag"] > 3);
+  CHECK(taken["row"] > 30);
+}
+
+TEST_CASE("a saved plan is as it was written, or says so", "[diff]") {
+  const auto saved = save(sound_plan(spec_text(4)));
+  const auto findings = [&](const std::string& plan) { return read_back({plan, saved.cables}).findings; };
+  CHECK(findings(replaced(saved.plan, "\"gpus\": 32", "\"gpus\": 33")) == "IC7102: saved plan `saved`: plan.json was changed after it was written\n");
+  CHECK(findings(saved.plan + " ").empty());
+  CHECK(findings(" " + saved.plan) == "IC7102: saved plan `saved`: plan.json was changed after it was written\n");
+  const auto key = saved.plan.rfind(",\n  \"sha256\"");
+  REQUIRE(key != std::string::npos);
+  CHECK(findings(saved.plan.substr(0, key) + "\n}\n").find("IC7101: saved plan `saved`: plan.json does not end with a `sha256` of itself") == 0);
+  CHECK(findings(replaced(saved.plan, "\"\n}\n", "\",\n  \"more\": 1\n}\n")).find("IC7101: saved plan `saved`: plan.json does not end with") == 0);
+}
+
+TEST_CASE("values of a saved plan that are none are refused, not read as 0", "[diff]") {
+  const auto saved = save(sound_plan(spec_text(4)));
+  // With the right digest: another tool may have written it.
+  const auto findings = [&](const std::string& what, const std::string& by) { return read_back({sealed(replaced(saved.plan, what, by)), saved.cables}).findings; };
+  CHECK(findings("\"gpus\": 32", "\"gpus\": 32").empty());
+  CHECK(findings("\"gpus\": 32", "\"gpus\": \"32\"") == "IC7101: saved plan `saved`: `gpus` is a string, not a count\n");
+  CHECK(findings("\"gpus\": 32", "\"gpus\": 1e30") == "IC7101: saved plan `saved`: `gpus` is 1e30, not a count\n");
+  CHECK(findings("\"gpus\": 32", "\"gpus\": -1") == "IC7101: saved plan `saved`: `gpus` is -1, not a count\n");
+  CHECK(findings("\"modules\": ", "\"knots\": ") == "IC7101: saved plan `saved`: `modules` is missing, not a count\n");
+  CHECK(findings("\"spares\": 0", "\"spares\": null") == "IC7101: saved plan `saved`: `spares` is null, not a count\n");
+  CHECK(findings("\"spares\": 0", "\"spares\": 0.5") == "IC7101: saved plan `saved`: `spares` is 0.5, not a count\n");
+  CHECK(findings("\"unit_price_usd\": null", "\"unit_price_usd\": 0.001") ==
+        "IC7101: saved plan `saved`: `unit_price_usd` is 0.001, not a number from 0 on, of at most 2 decimals\n");
+  CHECK(findings("\"unit_price_usd\": null", "\"unit_price_usd\": 9000000000000000").find("its bill of materials comes to $") != std::string::npos);
+  CHECK(findings("\"bisection_is_bound\": ", "\"bisection_is_bound\": 1, \"was\": ") ==
+        "IC7101: saved plan `saved`: `bisection_is_bound` is 1, not true or false\n");
 }
 
 TEST_CASE("more nodes bring devices, racks, parts and cables", "[diff]") {

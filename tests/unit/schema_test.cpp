@@ -809,6 +809,7 @@ TEST_CASE("schema of plans refuses damaged documents", "[schema]") {
       {"/findings/0/severity", R"("fatal")"},
       {"/inputs/parts/0/id", ""},
       {"/cables/sha256", R"("abc")"},
+      {"/sha256", ""},
   };
   for (const auto& [place, value] : damages) {
     INFO(place);
