@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Limits of changes: reads them, and judges what is known against them.
 #include "diff_figures.hpp"
+#include "diff_unknown.hpp"
 
 #include "icplan/base/text.hpp"
 #include "icplan/json/value.hpp"
@@ -147,6 +148,8 @@ struct Judged {
   ComparedValue after;
   /// "3 parts without a price" of both sides.
   std::array<std::string, 2> missing;
+  /// What it changes by, where that is sure although either side is not known.
+  std::optional<std::int64_t> sure;
 };
 
 class Judge {
@@ -182,28 +185,39 @@ private:
                          [&](const PlanRecord::Note& note) { return severity.empty() || note.severity == severity; });
   }
 
+  const PlanDiff& diff() const {
+    if (!diff_) diff_ = diff_plans(before_, after_);
+    return *diff_;
+  }
+  std::optional<std::int64_t> sure_power_change(const DiffLimit& limit, bool open) const {
+    return limit.change && open && same_power(diff()) ? std::optional<std::int64_t>(0) : std::nullopt;
+  }
+
   std::vector<Judged> figures_of(const DiffLimit& limit) const {
     const auto name = (info_of(limit.metric).measure == Measure::count ? "number of " : "") +
                       std::string(limit.metric == Metric::gpus ? "GPUs" : info_of(limit.metric).name);
     const auto& a = before_.totals;
     const auto& b = after_.totals;
-    const auto count = [&](std::int64_t x, std::int64_t y) { return std::vector<Judged>{{name, {State::known, x}, {State::known, y}, {}}}; };
+    const auto count = [&](std::int64_t x, std::int64_t y) { return std::vector<Judged>{{name, {State::known, x}, {State::known, y}, {}, std::nullopt}}; };
     switch (limit.metric) {
     case Metric::cost:
       return {{name,
                sum(a.cost_cents, a.cost_unknown),
                sum(b.cost_cents, b.cost_unknown),
-               {missing(a.cost_unknown, "a price"), missing(b.cost_unknown, "a price")}}};
+               {missing(a.cost_unknown, "a price"), missing(b.cost_unknown, "a price")},
+               limit.change ? sure_cost_change(before_, after_) : std::nullopt}};
     case Metric::power:
       return {{"maximum power",
                sum(a.power_max_mw, a.power_max_unknown),
                sum(b.power_max_mw, b.power_max_unknown),
-               {missing(a.power_max_unknown, "a figure"), missing(b.power_max_unknown, "a figure")}}};
+               {missing(a.power_max_unknown, "a figure"), missing(b.power_max_unknown, "a figure")},
+               sure_power_change(limit, a.power_max_unknown > 0)}};
     case Metric::power_typical:
       return {{"typical power",
                sum(a.power_typical_mw, a.power_typical_unknown),
                sum(b.power_typical_mw, b.power_typical_unknown),
-               {missing(a.power_typical_unknown, "a figure"), missing(b.power_typical_unknown, "a figure")}}};
+               {missing(a.power_typical_unknown, "a figure"), missing(b.power_typical_unknown, "a figure")},
+               sure_power_change(limit, a.power_typical_unknown > 0)}};
     case Metric::gpus: return count(a.gpus, b.gpus);
     case Metric::racks: return count(a.racks, b.racks);
     case Metric::switches: return count(a.switches, b.switches);
@@ -247,8 +261,11 @@ private:
       const auto before = fabric_value(a, limit.metric);
       const auto after = fabric_value(b, limit.metric);
       if ((!before && !after) || (!after && !limit.change)) continue;
-      figures.push_back(
-          {what + " of fabric `" + name + "`", before.value_or(ComparedValue{State::known, 0}), after.value_or(ComparedValue{State::known, 0}), {}});
+      Judged figure{
+          what + " of fabric `" + name + "`", before.value_or(ComparedValue{State::known, 0}), after.value_or(ComparedValue{State::known, 0}), {}, {}};
+      const bool open = limit.change && a != nullptr && b != nullptr && figure.before == figure.after && figure.before.state != State::known;
+      if (open && same_bisection(diff(), *a, *b)) figure.sure = 0;
+      figures.push_back(std::move(figure));
     }
     return figures;
   }
@@ -270,6 +287,7 @@ private:
   static DiffVerdict::State state_of(const DiffLimit& limit, const Judged& figure) {
     auto range = range_of(figure.after);
     if (!limit.change) return compare(limit.comparator, range, limit.value);
+    if (figure.sure && figure.before.state != State::known) return state_of_sure(limit, figure);
     // Of an old figure that is a bound, no change can be told.
     if (figure.before.state != State::known) return DiffVerdict::State::unknown;
     const Wide old = figure.before.scaled;
@@ -279,6 +297,18 @@ private:
     range.low = (range.low - old) * scale;
     if (range.high) range.high = (*range.high - old) * scale;
     return compare(limit.comparator, range, limit.percent ? Wide{limit.value} * old : Wide{limit.value});
+  }
+
+  /// The change is exact, and its share of an old figure that is at least what is known of it lies between none and its share of that.
+  static DiffVerdict::State state_of_sure(const DiffLimit& limit, const Judged& figure) {
+    const Wide change = *figure.sure;
+    if (!limit.percent || change == 0) return compare(limit.comparator, {change, change}, limit.value);
+    const Wide known = figure.before.state == State::at_least ? figure.before.scaled : 0;
+    // Twice of everything: a whole number lies between 0, which the share does not reach, and the next limit.
+    const Wide bound = 2 * Wide{limit.value} * std::max<Wide>(known, 1);
+    const Wide most = 2 * 100'000 * change;
+    if (change < 0) return known == 0 ? DiffVerdict::State::unknown : compare(limit.comparator, {most, Wide{-1}}, bound);
+    return compare(limit.comparator, {1, known == 0 ? std::nullopt : std::optional<Wide>(most)}, bound);
   }
 
   static std::string side(const ComparedValue& value, const std::string& missing, std::string_view unit, int decimals) {
@@ -293,12 +323,20 @@ private:
       return figure.what + " cannot be judged: " + (limit.change ? "it was " + before + " and is " + after : "it is " + after);
     }
     if (!limit.change) return figure.what + " is " + after;
-    if (figure.before == figure.after) return figure.what + " stays " + after;
+    const bool by_sure = figure.sure && figure.before.state != State::known;
+    const std::string same = by_sure ? "; what is not known is the same on both sides" : "";
+    if (figure.before == figure.after) return figure.what + " stays " + after + same;
+    if (by_sure) {
+      const auto& change = *figure.sure;
+      return figure.what + " goes from " + before + " to " + after + ": " + change_text({State::known, 0}, {State::known, change}, unit, decimals) + same;
+    }
     return figure.what + " goes from " + before + " to " + after + ": " + change_text(figure.before, figure.after, unit, decimals);
   }
 
   const PlanRecord& before_;
   const PlanRecord& after_;
+  /// Made where a figure that is not known asks for it.
+  mutable std::optional<PlanDiff> diff_;
 };
 
 } // namespace

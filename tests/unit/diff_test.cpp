@@ -459,6 +459,143 @@ TEST_CASE("limits are judged by what is known", "[diff]") {
   CHECK(verdict("errors>0").state == State::kept);
 }
 
+TEST_CASE("where nothing differs, the change of what is not known is none", "[diff]") {
+  const auto same = record_of(spec_text(4));
+  REQUIRE(same.totals.cost_unknown > 0);
+  const auto verdict = [](const PlanRecord& before, const PlanRecord& after, std::string_view text) {
+    return judge_diff(before, after, std::array{std::get<DiffLimit>(parse_diff_limit(text))}).front();
+  };
+  using State = DiffVerdict::State;
+  for (const auto* text : {"cost>+5%", "cost>+0", "cost<-0%", "cost>+0%"}) {
+    INFO(text);
+    CHECK(verdict(same, same, text).state == State::kept);
+  }
+  CHECK(verdict(same, same, "cost>=+0").state == State::exceeded);
+  CHECK(verdict(same, same, "cost>5").state == State::unknown);
+  CHECK(verdict(same, same, "cost>+5%").reason.find("cost stays unknown (") == 0);
+  CHECK(verdict(same, same, "cost>+5%").reason.find("); what is not known is the same on both sides") != std::string::npos);
+  auto other = same;
+  for (auto& item : other.items) {
+    if (item.kind == "switch") item.ordered += 1;
+  }
+  CHECK(verdict(same, other, "cost>+5%").state == State::unknown);
+  CHECK(verdict(other, same, "cost>+5%").state == State::unknown);
+}
+
+TEST_CASE("the change of cost is sure where the same parts have no price", "[diff]") {
+  const auto spec = spec_text(4, "gpu", R"(,"media":{"prices":"prices.csv"})");
+  const auto priced_at = [&](std::int64_t dollars) { return record_of(spec, {{"prices.csv", fill(priced, {dollars})}}); };
+  const auto before = priced_at(1000);
+  const auto after = priced_at(1100);
+  REQUIRE(before.totals.cost_unknown > 0);
+  REQUIRE(before.totals.cost_cents == 400'000);
+  const auto verdict = [](const PlanRecord& a, const PlanRecord& b, std::string_view text) {
+    return judge_diff(a, b, std::array{std::get<DiffLimit>(parse_diff_limit(text))}).front();
+  };
+  using State = DiffVerdict::State;
+  CHECK(verdict(before, after, "cost>+400").state == State::kept);
+  CHECK(verdict(before, after, "cost>=+400").state == State::exceeded);
+  CHECK(verdict(before, after, "cost>+399.99").state == State::exceeded);
+  // At most 10 % of what is known, and of the true cost less.
+  CHECK(verdict(before, after, "cost>+10%").state == State::kept);
+  CHECK(verdict(before, after, "cost>=+10%").state == State::unknown);
+  CHECK(verdict(before, after, "cost>+9.999%").state == State::unknown);
+  CHECK(verdict(before, after, "cost>+0%").state == State::exceeded);
+  CHECK(verdict(before, after, "cost<+0%").state == State::kept);
+  CHECK(verdict(before, after, "cost>-5%").state == State::exceeded);
+  CHECK(verdict(after, before, "cost<-9%").state == State::unknown);
+  CHECK(verdict(after, before, "cost<-9.1%").state == State::kept);
+  CHECK(verdict(after, before, "cost<-0%").state == State::exceeded);
+  CHECK(verdict(after, before, "cost>+1%").state == State::kept);
+  CHECK(verdict(before, after, "cost>+10%").reason.find("-> ") == std::string::npos);
+  CHECK(verdict(before, after, "cost>+400").reason.find(": +$400.00; what is not known is the same on both sides") != std::string::npos);
+  SECTION("other pieces without a price") {
+    auto more = after;
+    const auto cable = std::find_if(more.items.begin(), more.items.end(), [](const auto& item) { return item.length_mm > 0; });
+    REQUIRE(cable != more.items.end());
+    SECTION("more") { cable->ordered += 1; }
+    SECTION("longer") { cable->length_mm += 500; }
+    SECTION("of another part") { cable->part += "-x"; }
+    CHECK(verdict(before, more, "cost>+10%").state == State::unknown);
+    CHECK(verdict(before, more, "cost>+400").state == State::unknown);
+  }
+  SECTION("a total that its rows do not come to") {
+    auto odd = after;
+    *odd.totals.cost_cents += 1;
+    CHECK(verdict(before, odd, "cost>+1000").state == State::unknown);
+    odd = after;
+    odd.totals.cost_unknown += 1;
+    CHECK(verdict(before, odd, "cost>+1000").state == State::unknown);
+  }
+  SECTION("of nothing known no share can be told") {
+    auto none = before;
+    auto some = before;
+    const auto node = std::find_if(none.items.begin(), none.items.end(), [](const auto& item) { return item.price_cents.has_value(); });
+    none.items.erase(node);
+    none.totals.cost_cents.reset();
+    CHECK(verdict(none, some, "cost>+4000").state == State::kept);
+    CHECK(verdict(none, some, "cost>+1000000%").state == State::unknown);
+    CHECK(verdict(none, some, "cost<-1%").state == State::kept);
+  }
+}
+
+TEST_CASE("power and bisection that are bounds do not change where nothing does", "[diff]") {
+  auto same = record_of(spec_text(4));
+  same.totals.power_max_unknown = 2;
+  same.totals.power_typical_unknown = 1;
+  same.fabrics[0].bisection_bound = true;
+  const auto verdict = [&](const PlanRecord& after, std::string_view text) {
+    return judge_diff(same, after, std::array{std::get<DiffLimit>(parse_diff_limit(text))}).front();
+  };
+  using State = DiffVerdict::State;
+  const std::array limits = {"power>+1W", "power>+0%", "power_typical>+1W", "bisection<-1%", "bisection<-1Gb/s"};
+  for (const auto* text : limits) CHECK(verdict(same, text).state == State::kept);
+  CHECK(verdict(same, "bisection<=-0%").state == State::exceeded);
+  CHECK(verdict(same, "bisection<1Tb/s").state == State::unknown);
+  auto after = same;
+  const auto unjudged = [&] {
+    for (const auto* text : limits) {
+      INFO(text);
+      CHECK(verdict(after, text).state == State::unknown);
+    }
+  };
+  SECTION("another plug") {
+    after.legs[0].ends[0].socket = after.legs[0].ends[0].socket == 0 ? 1 : 0;
+    unjudged();
+  }
+  SECTION("a cable less") {
+    after.cables.pop_back();
+    std::erase_if(after.legs, [&](const PlanRecord::Leg& leg) { return leg.cable == after.cables.size(); });
+    unjudged();
+  }
+  SECTION("a module of another kind") {
+    after.modules.emplace_back("other");
+    for (auto& leg : after.legs) leg.ends[0].module = static_cast<std::uint32_t>(after.modules.size());
+    unjudged();
+  }
+  SECTION("more pieces of something, which no bisection cares for") {
+    after.items[0].quantity += 1;
+    CHECK(verdict(after, "power>+1W").state == State::unknown);
+    CHECK(verdict(after, "power_typical>+1W").state == State::unknown);
+    CHECK(verdict(after, "bisection<-1%").state == State::kept);
+  }
+  SECTION("other bounds") {
+    *after.fabrics[0].bisection_full_mbps -= 1'000;
+    CHECK(verdict(after, "bisection<-1%").state == State::unknown);
+    *after.totals.power_max_mw += 1;
+    CHECK(verdict(after, "power>+1W").state == State::unknown);
+  }
+  SECTION("another topology of the same bound") {
+    after.fabrics[0].topology = "fat-tree";
+    CHECK(verdict(after, "bisection<-1%").state == State::unknown);
+  }
+  SECTION("not known at all") {
+    same.fabrics[0].bisection_full_mbps.reset();
+    after = same;
+    CHECK(verdict(after, "bisection<-1%").state == State::kept);
+  }
+}
+
 TEST_CASE("lines are coloured by their sign, on a terminal alone", "[diff]") {
   const auto before = record_of(spec_text(4));
   const auto after = record_of(spec_text(8));
