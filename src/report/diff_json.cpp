@@ -208,6 +208,12 @@ private:
       begin_finding(diff_.after->findings[pair.after]).member("old_count", diff_.before->findings[pair.before].count);
       out_.member("new_count", diff_.after->findings[pair.after].count).end_object();
     }
+    out_.end_array().key("changed").begin_array();
+    for (const auto& pair : diff_.findings_changed) {
+      const auto& old = diff_.before->findings[pair.before];
+      const auto& now = diff_.after->findings[pair.after];
+      begin_finding(now).member("old_message", old.message).member("old_count", old.count).member("new_count", now.count).end_object();
+    }
     out_.end_array().end_object();
   }
 

@@ -134,7 +134,11 @@ std::string sentence(const PlanDiff& diff) {
   if (const auto cables = cable_counts_text(diff); !cables.empty()) add("cables: " + cables);
   const auto appeared = static_cast<std::int64_t>(diff.findings_appeared.size());
   const auto vanished = static_cast<std::int64_t>(diff.findings_vanished.size());
-  if (appeared + vanished > 0) add("findings: " + grouped(appeared) + " appeared, " + grouped(vanished) + " vanished");
+  const auto changed = static_cast<std::int64_t>(diff.findings_changed.size());
+  std::string findings;
+  if (appeared + vanished > 0) findings = grouped(appeared) + " appeared, " + grouped(vanished) + " vanished";
+  if (changed > 0) findings += (findings.empty() ? "" : ", ") + grouped(changed) + " with other numbers";
+  if (!findings.empty()) add("findings: " + findings);
   if (out.empty()) return "No totals changed.";
   const auto plain = words(out);
   return "**" + plain + "**";

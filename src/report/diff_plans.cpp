@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -19,6 +20,28 @@ std::size_t kind_order(std::string_view kind) {
   constexpr std::array<std::string_view, 12> order = {"node",   "gpu", "nic", "switch", "rack", "pdu",
                                                       "module", "dac", "aoc", "fibre",  "utp",  "accessory"};
   return static_cast<std::size_t>(std::find(order.begin(), order.end(), kind) - order.begin());
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_word(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
+/// A message with a mark in place of each number. Names in back quotes and words like QSFP112 say what it is about: their digits stay.
+std::string without_numbers(std::string_view message) {
+  std::string out;
+  bool quoted = false;
+  for (std::size_t i = 0; i < message.size();) {
+    const char c = message[i];
+    if (c == '`') quoted = !quoted;
+    if (quoted || !is_digit(c) || (i > 0 && is_word(message[i - 1]))) {
+      out += c;
+      ++i;
+      continue;
+    }
+    out += '#';
+    while (i < message.size() && (is_digit(message[i]) || ((message[i] == '.' || message[i] == ',') && i + 1 < message.size() && is_digit(message[i + 1]))))
+      ++i;
+  }
+  return out;
 }
 
 /// Adds up rows of bills of materials.
@@ -191,33 +214,48 @@ private:
     }
   }
 
-  void compare_findings() {
-    using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
-    std::map<Key, std::vector<std::uint32_t>> open;
-    for (std::uint32_t f = 0; f < before_.findings.size(); ++f) {
-      const auto& finding = before_.findings[f];
-      open[{finding.code, finding.severity, finding.message}].push_back(f);
-    }
-    std::vector<std::uint32_t> new_of(before_.findings.size(), none);
-    std::map<Key, std::size_t> used;
-    for (std::uint32_t f = 0; f < after_.findings.size(); ++f) {
-      const auto& finding = after_.findings[f];
-      const Key key{finding.code, finding.severity, finding.message};
-      const auto found = open.find(key);
-      auto& taken = used[key];
-      if (found == open.end() || taken == found->second.size()) {
-        diff_.findings_appeared.push_back(f);
+  /// Pairs findings of equal keys, the first old one with the first new one. Takes what it pairs out of both lists.
+  template <class Key> static std::vector<PlanDiff::Pair> pair_findings(std::vector<std::uint32_t>& old, std::vector<std::uint32_t>& now,
+                                                                        const Key& key_of) {
+    std::map<decltype(key_of(true, 0U)), std::pair<std::vector<std::uint32_t>, std::size_t>> open;
+    for (const auto f : old) open[key_of(true, f)].first.push_back(f);
+    std::vector<PlanDiff::Pair> pairs;
+    std::vector<std::uint32_t> rest;
+    for (const auto f : now) {
+      const auto found = open.find(key_of(false, f));
+      if (found == open.end() || found->second.second == found->second.first.size()) {
+        rest.push_back(f);
       } else {
-        new_of[found->second[taken++]] = f;
+        pairs.push_back({found->second.first[found->second.second++], f});
       }
     }
-    for (std::uint32_t f = 0; f < new_of.size(); ++f) {
-      if (new_of[f] == none) {
-        diff_.findings_vanished.push_back(f);
-      } else if (before_.findings[f].count != after_.findings[new_of[f]].count) {
-        diff_.findings_recounted.push_back({f, new_of[f]});
-      }
+    now = std::move(rest);
+    old.clear();
+    for (const auto& [key, list] : open) old.insert(old.end(), list.first.begin() + static_cast<std::ptrdiff_t>(list.second), list.first.end());
+    std::sort(old.begin(), old.end());
+    std::sort(pairs.begin(), pairs.end(), [](const PlanDiff::Pair& x, const PlanDiff::Pair& y) { return x.before < y.before; });
+    return pairs;
+  }
+
+  void compare_findings() {
+    auto& vanished = diff_.findings_vanished;
+    auto& appeared = diff_.findings_appeared;
+    vanished.resize(before_.findings.size());
+    appeared.resize(after_.findings.size());
+    std::iota(vanished.begin(), vanished.end(), 0U);
+    std::iota(appeared.begin(), appeared.end(), 0U);
+    const auto note = [&](bool old, std::uint32_t f) -> const PlanRecord::Note& { return (old ? before_ : after_).findings[f]; };
+    const auto same = pair_findings(vanished, appeared, [&](bool old, std::uint32_t f) {
+      const auto& of = note(old, f);
+      return std::tuple<std::string_view, std::string_view, std::string_view>(of.code, of.severity, of.message);
+    });
+    for (const auto& pair : same) {
+      if (before_.findings[pair.before].count != after_.findings[pair.after].count) diff_.findings_recounted.push_back(pair);
     }
+    diff_.findings_changed = pair_findings(vanished, appeared, [&](bool old, std::uint32_t f) {
+      const auto& of = note(old, f);
+      return std::tuple<std::string_view, std::string_view, std::string>(of.code, of.severity, without_numbers(of.message));
+    });
   }
 
   const PlanRecord& before_;
@@ -230,7 +268,7 @@ private:
 bool PlanDiff::empty() const {
   return figures.empty() && fabrics.empty() && devices.empty() && devices_added.empty() && devices_removed.empty() && devices_replaced.empty() &&
          devices_moved.empty() && racks_added.empty() && racks_removed.empty() && racks_changed.empty() && parts.empty() &&
-         findings_appeared.empty() && findings_vanished.empty() && findings_recounted.empty() && cables_added.empty() && cables_removed.empty() &&
+         findings_appeared.empty() && findings_vanished.empty() && findings_recounted.empty() && findings_changed.empty() && cables_added.empty() && cables_removed.empty() &&
          cables_relengthened.empty() && cables_changed.empty() && cables_replugged.empty() && needed_lengths == 0;
 }
 

@@ -80,7 +80,14 @@ private:
       const auto& old = diff_.before->findings[pair.before];
       add("~", old, " (" + grouped(old.count) + " -> " + grouped(diff_.after->findings[pair.after].count) + ")");
     }
-    section.changes = static_cast<std::int64_t>(section.rows.size());
+    section.changes = static_cast<std::int64_t>(section.rows.size() + diff_.findings_changed.size());
+    // In two rows, for either message may be long.
+    for (const auto& pair : diff_.findings_changed) {
+      const auto& old = diff_.before->findings[pair.before];
+      const auto& now = diff_.after->findings[pair.after];
+      section.rows.push_back({text("~"), text(now.severity), text(now.code), text("was: " + old.message + times(old))});
+      section.rows.push_back({text("~"), text(now.severity), text(now.code), text("is: " + now.message + times(now))});
+    }
     keep(std::move(section));
   }
 

@@ -45,6 +45,10 @@ std::multimap<std::string, std::pair<bool, std::string>> moves(const PlanDiff& d
   for (const auto r : diff.racks_added) add("rack", false, diff.after->racks[r].name);
   for (const auto f : diff.findings_vanished) add("finding", true, diff.before->findings[f].message);
   for (const auto f : diff.findings_appeared) add("finding", false, diff.after->findings[f].message);
+  for (const auto& pair : diff.findings_changed) {
+    add("changed finding", true, diff.before->findings[pair.before].message);
+    add("changed finding", false, diff.after->findings[pair.after].message);
+  }
   const auto pairs = [&](const std::string& what, const std::vector<PlanDiff::Cable>& changes) {
     for (const auto& change : changes) {
       add(what, true, std::string(diff.before->cable_name(change.before)));

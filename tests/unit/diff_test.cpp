@@ -369,6 +369,57 @@ TEST_CASE("findings appear and vanish by code and message, not by line", "[diff]
   CHECK(diff.findings_recounted == std::vector<PlanDiff::Pair>{{1, 1}});
 }
 
+TEST_CASE("a finding with other numbers is the same finding", "[diff]") {
+  PlanRecord before;
+  PlanRecord after;
+  const auto note = [](const std::string& message, const std::string& code = "IC6001", const std::string& severity = "note", std::int64_t count = 1) {
+    return PlanRecord::Note{code, "x", severity, message, {}, {}, 0, 0, count};
+  };
+  const auto pairs = [&] { return diff_plans(before, after).findings_changed; };
+  using Pairs = std::vector<PlanDiff::Pair>;
+  SECTION("paired, and told with both messages") {
+    before.findings = {note("runs of 5.011 to 5.811 m"), note("kept 1"), note("1,234 W of `a1`")};
+    after.findings = {note("kept 1"), note("0 W of `a1`"), note("runs of 5.2 to 12 m", "IC6001", "note", 3)};
+    const auto diff = diff_plans(before, after);
+    CHECK(diff.findings_changed == Pairs{{0, 2}, {2, 1}});
+    CHECK(diff.findings_appeared.empty());
+    CHECK(diff.findings_vanished.empty());
+    CHECK(diff.findings_recounted.empty());
+    CHECK_FALSE(diff.empty());
+    const auto text = diff_text(diff, {"old", "new"}, {}, false);
+    CHECK(text.find("  ~  note      IC6001  was: runs of 5.011 to 5.811 m\n  ~  note      IC6001  is: runs of 5.2 to 12 m (3)\n") != std::string::npos);
+    const auto comment = markdown(diff);
+    CHECK(comment.find("**findings: 2 with other numbers**") != std::string::npos);
+    CHECK(comment.find("| `~` | note | IC6001 | was: runs of 5.011 to 5.811 m |\n| `~` | note | IC6001 | is: runs of 5.2 to 12 m (3) |") !=
+          std::string::npos);
+    CHECK(diff_json(diff, {"old", "new"}, {})
+              .find(R"({"code": "IC6001", "name": "x", "severity": "note", "message": "runs of 5.2 to 12 m", "old_message": "runs of 5.011 to 5.811 m", "old_count": 1, "new_count": 3})") !=
+          std::string::npos);
+  }
+  SECTION("what is exactly the same goes first") {
+    before.findings = {note("1 m"), note("2 m")};
+    after.findings = {note("2 m"), note("3 m"), note("4 m")};
+    const auto diff = diff_plans(before, after);
+    CHECK(diff.findings_changed == Pairs{{0, 1}});
+    CHECK(diff.findings_appeared == std::vector<std::uint32_t>{2});
+    CHECK(diff.findings_vanished.empty());
+    CHECK(markdown(diff).find("findings: 1 appeared, 0 vanished, 1 with other numbers") != std::string::npos);
+  }
+  SECTION("another code, severity, name or word is another finding") {
+    before.findings = {note("1 m"), note("1 kg", "IC6002"), note("1 W of `a1`"), note("1 QSFP56 cage"), note("1 `b"), note("1 V")};
+    after.findings = {note("2 m", "IC6002"), note("2 kg", "IC6002", "warning"), note("2 W of `a2`"), note("2 QSFP112 cages"), note("1 `c"), note("x V")};
+    const auto diff = diff_plans(before, after);
+    CHECK(diff.findings_changed.empty());
+    CHECK(diff.findings_appeared.size() == 6);
+    CHECK(diff.findings_vanished.size() == 6);
+  }
+  SECTION("ends of sentences") {
+    before.findings = {note("it is 1.")};
+    after.findings = {note("it is 1,000.5.")};
+    CHECK(pairs() == Pairs{{0, 0}});
+  }
+}
+
 TEST_CASE("devices and racks in another place are told", "[diff]") {
   const auto before = record_of(spec_text(4));
   auto after = before;

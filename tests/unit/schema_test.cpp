@@ -913,7 +913,7 @@ TEST_CASE("schema of diff takes what is written and refuses damaged documents", 
   const Schema schema("diff.schema.json");
   const auto planned = plan_spec(tiny_spec);
   REQUIRE(planned.plan);
-  const auto before = record_plan(*planned.plan);
+  auto before = record_plan(*planned.plan);
   auto after = before;
   // Something of everything.
   after.totals.cost_unknown += 1;
@@ -929,6 +929,8 @@ TEST_CASE("schema of diff takes what is written and refuses damaged documents", 
   REQUIRE(after.findings.size() >= 2);
   after.findings[0].message = "another";
   after.findings[1].count += 1;
+  before.findings.push_back({"IC6001", "x", "note", "1 m", {}, {}, 0, 0, 1});
+  after.findings.push_back({"IC6001", "x", "note", "2 m", {}, {}, 0, 0, 2});
   after.pieces.push_back({"AOC", "other", 7'000, "compute"});
   after.cables[0].piece = static_cast<std::uint32_t>(after.pieces.size() - 1);
   after.cables[1].needed_mm += 1;
@@ -956,6 +958,8 @@ TEST_CASE("schema of diff takes what is written and refuses damaged documents", 
       {"/parts/0/new/ordered", "0.5"},
       {"/findings/appeared/0/severity", R"("fatal")"},
       {"/findings/recounted/0/old_count", ""},
+      {"/findings/changed/0/old_message", ""},
+      {"/findings/changed/0/new_count", "-1"},
       {"/cables/changed/0/changes/0", R"("colour")"},
       {"/cables/changed/0/old/legs/0/from/module", "1"},
       {"/cables/needed_lengths", "-1"},

@@ -112,6 +112,8 @@ struct PlanDiff {
   std::vector<std::uint32_t> findings_vanished;
   /// Concern more or fewer things than before.
   std::vector<Pair> findings_recounted;
+  /// The same but for numbers in their message; perhaps recounted too.
+  std::vector<Pair> findings_changed;
   std::vector<std::uint32_t> cables_added;
   std::vector<std::uint32_t> cables_removed;
   std::vector<Cable> cables_relengthened;
@@ -124,7 +126,8 @@ struct PlanDiff {
   [[nodiscard]] bool empty() const;
 };
 
-/// Compares two plans. Devices and racks are matched by name; cables by device, cage and port of both ends of all legs; findings by code and message.
+/// Compares two plans. Devices and racks are matched by name; cables by device, cage and port of both ends of all legs; findings by code and message,
+/// the rest by what is left of messages without numbers.
 /// O(n log n).
 [[nodiscard]] PlanDiff diff_plans(const PlanRecord& before, const PlanRecord& after);
 
