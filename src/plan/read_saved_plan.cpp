@@ -148,8 +148,8 @@ private:
     for (const auto& item : list(document, "bom")) read_item(item);
     for (const auto& finding : list(document, "findings")) {
       to_.findings.push_back({text_in(finding, "code"), text_in(finding, "name"), text_in(finding, "severity"), text_in(finding, "message"),
-                              text_in(finding, "help"), text_in(finding, "file"), count_or_null_in(finding, "line"), count_or_null_in(finding, "column"),
-                              count_in(finding, "count")});
+                              text_in(finding, "help"), text_in(finding, "file"), count_or_null_in(finding, "line"),
+                              count_or_null_in(finding, "column"), count_in(finding, "count")});
     }
   }
 
@@ -201,8 +201,8 @@ private:
 
   void read_item(const json::Value& value) {
     to_.items.push_back({text_in(value, "part"), text_in(value, "kind"), text_in(value, "fabric"), text_in(value, "included_in"),
-                         figure_in(value, "length_m", 3).value_or(0), count_in(value, "quantity"), count_in(value, "spares"), count_or_null_in(value, "ordered"),
-                         figure_in(value, "unit_price_usd", 2), figure_in(value, "power_max_w", 3)});
+                         figure_in(value, "length_m", 3).value_or(0), count_in(value, "quantity"), count_in(value, "spares"),
+                         count_or_null_in(value, "ordered"), figure_in(value, "unit_price_usd", 2), figure_in(value, "power_max_w", 3)});
   }
 
   enum Column : std::size_t {

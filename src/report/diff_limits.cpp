@@ -198,7 +198,9 @@ private:
                       std::string(limit.metric == Metric::gpus ? "GPUs" : info_of(limit.metric).name);
     const auto& a = before_.totals;
     const auto& b = after_.totals;
-    const auto count = [&](std::int64_t x, std::int64_t y) { return std::vector<Judged>{{name, {State::known, x}, {State::known, y}, {}, std::nullopt}}; };
+    const auto count = [&](std::int64_t x, std::int64_t y) {
+      return std::vector<Judged>{{name, {State::known, x}, {State::known, y}, {}, std::nullopt}};
+    };
     switch (limit.metric) {
     case Metric::cost:
       return {{name,
@@ -261,8 +263,11 @@ private:
       const auto before = fabric_value(a, limit.metric);
       const auto after = fabric_value(b, limit.metric);
       if ((!before && !after) || (!after && !limit.change)) continue;
-      Judged figure{
-          what + " of fabric `" + name + "`", before.value_or(ComparedValue{State::known, 0}), after.value_or(ComparedValue{State::known, 0}), {}, {}};
+      Judged figure{what + " of fabric `" + name + "`",
+                    before.value_or(ComparedValue{State::known, 0}),
+                    after.value_or(ComparedValue{State::known, 0}),
+                    {},
+                    {}};
       const bool open = limit.change && a != nullptr && b != nullptr && figure.before == figure.after && figure.before.state != State::known;
       if (open && same_bisection(diff(), *a, *b)) figure.sure = 0;
       figures.push_back(std::move(figure));
@@ -328,7 +333,8 @@ private:
     if (figure.before == figure.after) return figure.what + " stays " + after + same;
     if (by_sure) {
       const auto& change = *figure.sure;
-      return figure.what + " goes from " + before + " to " + after + ": " + change_text({State::known, 0}, {State::known, change}, unit, decimals) + same;
+      return figure.what + " goes from " + before + " to " + after + ": " + change_text({State::known, 0}, {State::known, change}, unit, decimals) +
+             same;
     }
     return figure.what + " goes from " + before + " to " + after + ": " + change_text(figure.before, figure.after, unit, decimals);
   }

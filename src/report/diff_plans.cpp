@@ -38,7 +38,8 @@ std::string without_numbers(std::string_view message) {
       continue;
     }
     out += '#';
-    while (i < message.size() && (is_digit(message[i]) || ((message[i] == '.' || message[i] == ',') && i + 1 < message.size() && is_digit(message[i + 1]))))
+    while (i < message.size() &&
+           (is_digit(message[i]) || ((message[i] == '.' || message[i] == ',') && i + 1 < message.size() && is_digit(message[i + 1]))))
       ++i;
   }
   return out;
@@ -215,8 +216,8 @@ private:
   }
 
   /// Pairs findings of equal keys, the first old one with the first new one. Takes what it pairs out of both lists.
-  template <class Key> static std::vector<PlanDiff::Pair> pair_findings(std::vector<std::uint32_t>& old, std::vector<std::uint32_t>& now,
-                                                                        const Key& key_of) {
+  template <class Key>
+  static std::vector<PlanDiff::Pair> pair_findings(std::vector<std::uint32_t>& old, std::vector<std::uint32_t>& now, const Key& key_of) {
     std::map<decltype(key_of(true, 0U)), std::pair<std::vector<std::uint32_t>, std::size_t>> open;
     for (const auto f : old) open[key_of(true, f)].first.push_back(f);
     std::vector<PlanDiff::Pair> pairs;
@@ -268,8 +269,8 @@ private:
 bool PlanDiff::empty() const {
   return figures.empty() && fabrics.empty() && devices.empty() && devices_added.empty() && devices_removed.empty() && devices_replaced.empty() &&
          devices_moved.empty() && racks_added.empty() && racks_removed.empty() && racks_changed.empty() && parts.empty() &&
-         findings_appeared.empty() && findings_vanished.empty() && findings_recounted.empty() && findings_changed.empty() && cables_added.empty() && cables_removed.empty() &&
-         cables_relengthened.empty() && cables_changed.empty() && cables_replugged.empty() && needed_lengths == 0;
+         findings_appeared.empty() && findings_vanished.empty() && findings_recounted.empty() && findings_changed.empty() && cables_added.empty() &&
+         cables_removed.empty() && cables_relengthened.empty() && cables_changed.empty() && cables_replugged.empty() && needed_lengths == 0;
 }
 
 PlanDiff diff_plans(const PlanRecord& before, const PlanRecord& after) { return PlanDiffer(before, after).run(); }

@@ -9,8 +9,8 @@
 
 namespace icplan {
 
-/// What cost changes by, in cents, where the parts that it misses are the same on both sides, piece for piece. Nothing where they are not, or where the
-/// bill of materials does not come to the total.
+/// What cost changes by, in cents, where the parts that it misses are the same on both sides, piece for piece. Nothing where they are not, or where
+/// the bill of materials does not come to the total.
 [[nodiscard]] std::optional<std::int64_t> sure_cost_change(const PlanRecord& before, const PlanRecord& after);
 /// Whether nothing that draws power differs, so that no power does. A record does not say which plugs draw how much and which hosts include them, so
 /// that a change cannot be reckoned.

@@ -161,8 +161,9 @@ TEST_CASE("saved plans that were changed by hand are refused", "[diff]") {
 }
 
 TEST_CASE("no member of a saved plan can be changed, and no row taken out", "[diff]") {
-  const auto saved = save(sound_plan(listed(), {}, {{"links.csv", "from_device,from_cage,from_port,to_device,to_cage,to_port\n"
-                                                           "gpu-0001,in-band-1,1,f-leaf-0001,9,1\nf-leaf-0001,1,1,f-leaf-0002,1,1\n"}}));
+  const auto saved = save(sound_plan(listed(), {},
+                                     {{"links.csv", "from_device,from_cage,from_port,to_device,to_cage,to_port\n"
+                                                    "gpu-0001,in-band-1,1,f-leaf-0001,9,1\nf-leaf-0001,1,1,f-leaf-0002,1,1\n"}}));
   REQUIRE(read_back(saved).record != nullptr);
   const auto edits = edits_of(saved.plan);
   std::map<std::string, std::size_t> taken;
@@ -194,7 +195,9 @@ TEST_CASE("a saved plan is as it was written, or says so", "[diff]") {
 TEST_CASE("values of a saved plan that are none are refused, not read as 0", "[diff]") {
   const auto saved = save(sound_plan(spec_text(4)));
   // With the right digest: another tool may have written it.
-  const auto findings = [&](const std::string& what, const std::string& by) { return read_back({sealed(replaced(saved.plan, what, by)), saved.cables}).findings; };
+  const auto findings = [&](const std::string& what, const std::string& by) {
+    return read_back({sealed(replaced(saved.plan, what, by)), saved.cables}).findings;
+  };
   CHECK(findings("\"gpus\": 32", "\"gpus\": 32").empty());
   CHECK(findings("\"gpus\": 32", "\"gpus\": \"32\"") == "IC7101: saved plan `saved`: `gpus` is a string, not a count\n");
   CHECK(findings("\"gpus\": 32", "\"gpus\": 1e30") == "IC7101: saved plan `saved`: `gpus` is 1e30, not a count\n");
@@ -387,14 +390,17 @@ TEST_CASE("a finding with other numbers is the same finding", "[diff]") {
     CHECK(diff.findings_recounted.empty());
     CHECK_FALSE(diff.empty());
     const auto text = diff_text(diff, {"old", "new"}, {}, false);
-    CHECK(text.find("  ~  note      IC6001  was: runs of 5.011 to 5.811 m\n  ~  note      IC6001  is: runs of 5.2 to 12 m (3)\n") != std::string::npos);
+    CHECK(text.find("  ~  note      IC6001  was: runs of 5.011 to 5.811 m\n  ~  note      IC6001  is: runs of 5.2 to 12 m (3)\n") !=
+          std::string::npos);
     const auto comment = markdown(diff);
     CHECK(comment.find("**findings: 2 with other numbers**") != std::string::npos);
     CHECK(comment.find("| `~` | note | IC6001 | was: runs of 5.011 to 5.811 m |\n| `~` | note | IC6001 | is: runs of 5.2 to 12 m (3) |") !=
           std::string::npos);
-    CHECK(diff_json(diff, {"old", "new"}, {})
-              .find(R"({"code": "IC6001", "name": "x", "severity": "note", "message": "runs of 5.2 to 12 m", "old_message": "runs of 5.011 to 5.811 m", "old_count": 1, "new_count": 3})") !=
-          std::string::npos);
+    CHECK(
+        diff_json(diff, {"old", "new"}, {})
+            .find(
+                R"({"code": "IC6001", "name": "x", "severity": "note", "message": "runs of 5.2 to 12 m", "old_message": "runs of 5.011 to 5.811 m", "old_count": 1, "new_count": 3})") !=
+        std::string::npos);
   }
   SECTION("what is exactly the same goes first") {
     before.findings = {note("1 m"), note("2 m")};
@@ -407,7 +413,8 @@ TEST_CASE("a finding with other numbers is the same finding", "[diff]") {
   }
   SECTION("another code, severity, name or word is another finding") {
     before.findings = {note("1 m"), note("1 kg", "IC6002"), note("1 W of `a1`"), note("1 QSFP56 cage"), note("1 `b"), note("1 V")};
-    after.findings = {note("2 m", "IC6002"), note("2 kg", "IC6002", "warning"), note("2 W of `a2`"), note("2 QSFP112 cages"), note("1 `c"), note("x V")};
+    after.findings = {
+        note("2 m", "IC6002"), note("2 kg", "IC6002", "warning"), note("2 W of `a2`"), note("2 QSFP112 cages"), note("1 `c"), note("x V")};
     const auto diff = diff_plans(before, after);
     CHECK(diff.findings_changed.empty());
     CHECK(diff.findings_appeared.size() == 6);
