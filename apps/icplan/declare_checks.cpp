@@ -88,7 +88,8 @@ void declare_validate(CLI::App& app, Runner& runner) {
   add_codes("--allow", options->allow, "Findings of this code are not told");
   command.add_flag("--strict", options->strict, "Warnings are errors");
   command.add_option("--today", options->today, "The day on which suppressions are judged, as in 2027-03-31; without it none expires")
-      ->type_name("DAY");
+      ->type_name("DAY")
+      ->check([](const std::string& day) { return is_day(day) ? std::string() : "`" + day + "` is no day; write year, month and day, as in 2027-03-31"; });
   add_baseline(command, options->common);
   add_planning(command, options->common);
   command.footer(exit_codes);

@@ -198,6 +198,11 @@ void write_file(const std::string& path, const FileWriter& write) {
   write_files(folder.empty() ? "." : folder.string(), {{target.filename().string(), write}});
 }
 
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return a != "-" && b != "-" && !a.empty() && !b.empty() && fs::equivalent(a, b, error) && !error;
+}
+
 std::string shipped_catalogs() {
   if (const char* stated = std::getenv("ICPLAN_CATALOGS"); stated != nullptr && *stated != '\0') return stated;
   std::error_code error;

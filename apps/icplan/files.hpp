@@ -38,6 +38,9 @@ void write_files(const std::string& folder, const std::vector<OutputFile>& files
 /// The same for one file, by its path; "-" is standard output.
 void write_file(const std::string& path, const FileWriter& write);
 
+/// Whether both names are there and name one file; "-" and the empty name do not.
+[[nodiscard]] bool is_same_file(const std::string& a, const std::string& b);
+
 /// The folder of the shipped catalogs: $ICPLAN_CATALOGS, or ../share/icplan/catalogs beside the program. Throws std::runtime_error when there is
 /// none.
 [[nodiscard]] std::string shipped_catalogs();

@@ -74,6 +74,10 @@ static int print_for_git(const BomOptions& options) {
 
 int run_bom(const BomOptions& options) {
   if (options.textconv) return print_for_git(options);
+  if (is_same_file(options.output, options.spec)) {
+    std::fprintf(stderr, "icplan: -o %s would replace the spec\n", options.output.c_str());
+    return exit_usage;
+  }
   const bool workbook = options.format == "xlsx";
   if (workbook && !has_workbooks()) {
     std::fputs("icplan: this build has no libxlsxwriter; install it (Debian: libxlsxwriter-dev) and build icplan again, or use --format csv\n",

@@ -54,10 +54,6 @@ std::optional<FindingPolicy> policy_of(const ValidateOptions& options) {
   if (!add_rules(options.deny, "--deny", Level::error, seen, policy) || !add_rules(options.warn, "--warn", Level::warning, seen, policy) ||
       !add_rules(options.allow, "--allow", Level::allow, seen, policy))
     return std::nullopt;
-  if (!options.today.empty() && !is_day(options.today)) {
-    std::fprintf(stderr, "icplan: --today: `%s` is no day; write year, month and day, as in 2027-03-31\n", options.today.c_str());
-    return std::nullopt;
-  }
   policy.strict = options.strict;
   policy.today = options.today;
   return policy;
@@ -108,6 +104,11 @@ void print_text(const FindingList& list, bool quiet, bool errors, bool colour, s
 } // namespace
 
 int run_validate(const ValidateOptions& options) {
+  for (const auto& input : options.specs) {
+    if (!is_same_file(options.output, input)) continue;
+    std::fprintf(stderr, "icplan: -o %s would replace what is validated\n", options.output.c_str());
+    return exit_usage;
+  }
   auto policy = policy_of(options);
   if (!policy) return exit_usage;
   auto common = options.common;

@@ -325,6 +325,8 @@ void CableCheck::check_assemblies() {
 
 /// What is substituted or left over is said: the findings count as many links and legs as there are.
 void CableCheck::check_findings() {
+  // Where there are more findings than are listed, those that are say nothing of all.
+  if (plan_.findings.size() >= Sink::max_findings) return;
   std::uint64_t escalated = 0;
   std::uint64_t unused = 0;
   for (const auto& finding : plan_.findings) {

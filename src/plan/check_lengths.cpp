@@ -23,6 +23,8 @@ public:
       if (!used_[r]) violations_.add("row ", r + 1, " of `", file_.path, "` is of no link");
     }
     for (std::size_t i = 0; i < plan_.cables.legs.size() && !violations_.full(); ++i) check_leg(i);
+    // Where there are more findings than are listed, those that are say nothing of all.
+    if (plan_.findings.size() >= Sink::max_findings) return;
     std::uint64_t said = 0;
     for (const auto& finding : plan_.findings) said += finding.code == Code::stale_length ? finding.count : 0;
     if (said != stale_) violations_.add(stale_, " stated lengths are stale, but findings name ", said);

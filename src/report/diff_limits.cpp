@@ -180,9 +180,22 @@ private:
   static std::string missing(std::int64_t unknown, std::string_view what) {
     return unknown == 0 ? std::string() : counted(unknown, "part", "parts") + " without " + std::string(what);
   }
-  static std::int64_t count_findings(const PlanRecord& plan, std::string_view severity) {
-    return std::count_if(plan.findings.begin(), plan.findings.end(),
-                         [&](const PlanRecord::Note& note) { return severity.empty() || note.severity == severity; });
+  static std::int64_t count_findings(const PlanRecord& plan, const std::vector<std::string_view>& severities) {
+    return std::count_if(plan.findings.begin(), plan.findings.end(), [&](const PlanRecord::Note& note) {
+      return std::find(severities.begin(), severities.end(), note.severity) != severities.end();
+    });
+  }
+  /// Graver findings are listed before others, so a list that is full of those `at_least` so grave may leave some of them out.
+  std::vector<Judged> findings(const std::string& name, const std::vector<std::string_view>& of, const std::vector<std::string_view>& at_least) const {
+    Judged judged{name, {}, {}, {}, std::nullopt};
+    const auto value = [&](const PlanRecord& plan, std::string& missing) {
+      const bool full = count_findings(plan, at_least) >= static_cast<std::int64_t>(Sink::max_findings);
+      if (full) missing = "those beyond the " + grouped(static_cast<std::int64_t>(Sink::max_findings)) + " that are listed are not counted";
+      return ComparedValue{full ? State::at_least : State::known, count_findings(plan, of)};
+    };
+    judged.before = value(before_, judged.missing[0]);
+    judged.after = value(after_, judged.missing[1]);
+    return {judged};
   }
 
   const PlanDiff& diff() const {
@@ -219,16 +232,17 @@ private:
                sum(a.power_typical_mw, a.power_typical_unknown),
                sum(b.power_typical_mw, b.power_typical_unknown),
                {missing(a.power_typical_unknown, "a figure"), missing(b.power_typical_unknown, "a figure")},
-               sure_power_change(limit, a.power_typical_unknown > 0)}};
+               // Records have no typical watts of single parts, so nobody knows whether the unknown ones are the same.
+               std::nullopt}};
     case Metric::gpus: return count(a.gpus, b.gpus);
     case Metric::racks: return count(a.racks, b.racks);
     case Metric::switches: return count(a.switches, b.switches);
     case Metric::links: return count(a.links, b.links);
     case Metric::cables: return count(a.cables, b.cables);
     case Metric::modules: return count(a.modules, b.modules);
-    case Metric::findings: return count(count_findings(before_, {}), count_findings(after_, {}));
-    case Metric::errors: return count(count_findings(before_, "error"), count_findings(after_, "error"));
-    case Metric::warnings: return count(count_findings(before_, "warning"), count_findings(after_, "warning"));
+    case Metric::findings: return findings(name, {"error", "warning", "note"}, {"error", "warning", "note"});
+    case Metric::errors: return findings(name, {"error"}, {"error"});
+    case Metric::warnings: return findings(name, {"warning"}, {"error", "warning"});
     case Metric::bandwidth:
     case Metric::bisection: return fabric_figures_of(limit);
     }

@@ -38,10 +38,12 @@ void SpecLoader::read_limits(ObjectReader& reader) {
   limits.min_per_gpu = item.quantity<Mbps>("min_gbps_per_gpu", 3, 1, 100'000'000);
   limits.max_latency = item.quantity<Picoseconds>("max_latency_us", 6, 1, 1'000'000'000'000);
   limits.max_cost = item.quantity<Cents>("max_cost_usd", 2, 1, 1'000'000'000'000'000);
-  limits.max_power = item.quantity<Milliwatts>("max_power_kw", 6, 1, 1'000'000 * most_milliwatts);
+  limits.max_power = item.quantity<Milliwatts>("max_power_kw", 6, 1, 1'000 * most_milliwatts);
   limits.max_racks = item.integer("max_racks", 1, 1'000'000);
   limits.orderable_only = item.boolean("orderable_only").value_or(false);
   limits.vendors = item.strings("vendors");
+  if (const auto* vendors = item.any("vendors"); vendors != nullptr && vendors->kind == json::Kind::array && vendors->items.empty())
+    sink_.report(Code::out_of_range, vendors->where, "`vendors` names no maker", "name the makers whose parts may be ordered, or leave the key out");
   read_failure_limit(item, "max_nodes_cut_off", 0, 1'000'000'000, limits.max_nodes_cut_off);
   read_failure_limit(item, "min_share_after_failure_percent", 3, 100'000, limits.min_share_after_failure);
   item.finish();

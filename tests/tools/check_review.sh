@@ -155,7 +155,7 @@ lacks() { ! grep -qF -- "$1" "$comment" || { fail "the comment has: $1"; cat "$c
 : >"$GITHUB_PATH"
 wants 0 bash -e "$work/step1.sh"
 [[ ! -s $GITHUB_PATH ]] || fail "the action builds although icplan is there"
-export ICPLAN_SPEC=cluster/cluster.json ICPLAN_BASE=HEAD~2 ICPLAN_OPTIONS="" ICPLAN_FAIL_ON="gpus>+100 cost>+1USD"
+export ICPLAN_SPEC=cluster/cluster.json ICPLAN_BASE=HEAD~2 ICPLAN_OPTIONS="" ICPLAN_FAIL_ON=$'gpus>+100\n'" cost>+1USD"
 check 1
 grep -q "^::error file=cluster/cluster.json,line=$line," "$work/out" || fail "no annotation on line $line"
 [[ -s $sarif && -s $comment ]] || fail "the action leaves no SARIF log or no comment"

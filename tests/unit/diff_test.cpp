@@ -597,6 +597,25 @@ TEST_CASE("the change of cost is sure where the same parts have no price", "[dif
   }
 }
 
+TEST_CASE("a list of findings that is full counts at least those", "[diff]") {
+  auto before = record_of(spec_text(4));
+  before.findings.assign(Sink::max_findings, {"IC6001", "limit_exceeded", "error", "m", "", "", 0, 0, 1});
+  auto after = before;
+  const auto state = [&](std::string_view text) {
+    return judge_diff(before, after, std::array{std::get<DiffLimit>(parse_diff_limit(text))}).front().state;
+  };
+  using State = DiffVerdict::State;
+  CHECK(state("errors>+0") == State::unknown);
+  CHECK(state("errors>1005") == State::unknown);
+  CHECK(state("errors>999") == State::exceeded);
+  // Errors come first: where notes are listed, all errors are.
+  for (auto& note : after.findings) note.severity = "note";
+  before = after;
+  CHECK(state("errors>+0") == State::kept);
+  CHECK(state("warnings>0") == State::kept);
+  CHECK(state("findings>+0") == State::unknown);
+}
+
 TEST_CASE("power and bisection that are bounds do not change where nothing does", "[diff]") {
   auto same = record_of(spec_text(4));
   same.totals.power_max_unknown = 2;
@@ -606,8 +625,10 @@ TEST_CASE("power and bisection that are bounds do not change where nothing does"
     return judge_diff(same, after, std::array{std::get<DiffLimit>(parse_diff_limit(text))}).front();
   };
   using State = DiffVerdict::State;
-  const std::array limits = {"power>+1W", "power>+0%", "power_typical>+1W", "bisection<-1%", "bisection<-1Gb/s"};
+  const std::array limits = {"power>+1W", "power>+0%", "bisection<-1%", "bisection<-1Gb/s"};
   for (const auto* text : limits) CHECK(verdict(same, text).state == State::kept);
+  // Which parts have no typical watts, and what the others draw, is not in a record.
+  CHECK(verdict(same, "power_typical>+1W").state == State::unknown);
   CHECK(verdict(same, "bisection<=-0%").state == State::exceeded);
   CHECK(verdict(same, "bisection<1Tb/s").state == State::unknown);
   auto after = same;

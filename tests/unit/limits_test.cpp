@@ -81,6 +81,8 @@ TEST_CASE("parts of other makers and parts that are not on sale are told, once e
   REQUIRE(other.reports(Code::part_not_allowed));
   CHECK(other.find(Code::part_not_allowed)->message.find("`generic") != std::string::npos);
   CHECK_FALSE(limited(R"("vendors": ["NVIDIA", "Generic"])").reports(Code::part_not_allowed));
+  CHECK(plan_spec(R"({ "name": "small", "nodes": [ { "model": "nvidia-dgx-h100", "count": 8 } ],
+    "fabrics": [ { "name": "compute", "topology": "single-switch", "leaf": "nvidia-qm9700" } ], "limits": { "vendors": [] } })").reports(Code::out_of_range));
   CHECK(limited(R"("orderable_only": true)").reports(Code::part_not_allowed));
   CHECK_FALSE(limited(R"("orderable_only": false)").reports(Code::part_not_allowed));
   CHECK(other.count(Code::part_not_allowed) >= other.plan->placement.racks.size());

@@ -13,11 +13,14 @@
 # Exit codes: 0 fine; 1 the spec has errors or a threshold is exceeded; 2 and 3 as icplan's.
 set -uo pipefail
 
-read -ra options <<<"${ICPLAN_OPTIONS-}"
-read -ra thresholds <<<"${ICPLAN_FAIL_ON-}"
+# Blanks and line ends separate; there is no NUL, so that `read` takes all lines and fails.
+read -rd '' -a options <<<"${ICPLAN_OPTIONS-}" || true
+read -rd '' -a thresholds <<<"${ICPLAN_FAIL_ON-}" || true
 folder=${RUNNER_TEMP:-$(mktemp -d)}
-sarif=$folder/icplan.sarif
-comment=$folder/icplan.md
+# Several specs of one job have files of their own.
+name=icplan-$(tr -c 'A-Za-z0-9._-' '-' <<<"$ICPLAN_SPEC" | cut -c1-100)$(cksum <<<"$ICPLAN_SPEC" | cut -d' ' -f1)
+sarif=$folder/$name.sarif
+comment=$folder/$name.md
 bill=$folder/icplan-bom.md
 complaints=$folder/icplan-complaints.txt
 worst=0
