@@ -4,7 +4,6 @@
 
 #include "files.hpp"
 #include "icplan/analysis/judge.hpp"
-#include "icplan/base/text.hpp"
 #include "icplan/diag/render.hpp"
 #include "icplan/spec/finding_rules.hpp"
 #include "icplan/spec/workload.hpp"
@@ -258,9 +257,7 @@ void print_findings(const Session& session, Severity least) {
     if (finding.severity >= least) shown.push_back(std::move(finding));
   }
   if (shown.empty()) return;
-  auto text = render_findings(shown, *session.sources, {colour_on_errors()}) + "\n" + summarise_findings(shown);
-  if (session.sink.dropped() > 0) text += ", and " + grouped(static_cast<std::int64_t>(session.sink.dropped())) + " more that are not listed";
-  text += "\n";
+  const auto text = render_findings(shown, *session.sources, {colour_on_errors()}) + "\n" + summarise_findings(shown, session.sink.dropped()) + "\n";
   stages().clear();
   static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
 }

@@ -192,7 +192,7 @@ std::string render_findings(std::span<const Finding> findings, const SourceMap& 
   return out;
 }
 
-std::string summarise_findings(std::span<const Finding> findings) {
+std::string summarise_findings(std::span<const Finding> findings, std::size_t dropped) {
   const auto count = [&](Severity severity) {
     return std::count_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.severity == severity; });
   };
@@ -205,6 +205,7 @@ std::string summarise_findings(std::span<const Finding> findings) {
   add(count(Severity::error), "error", "errors");
   add(count(Severity::warning), "warning", "warnings");
   add(count(Severity::note), "note", "notes");
+  if (dropped > 0) out += ", and " + grouped(static_cast<std::int64_t>(dropped)) + " more that are not listed";
   return out;
 }
 

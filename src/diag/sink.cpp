@@ -75,21 +75,20 @@ void Sink::report(Finding finding) {
     return;
   }
   ++dropped_;
-  const auto earlier_errors = errors_ - (finding.severity == Severity::error ? 1 : 0);
-  if (earlier_errors >= max_findings) { // Nothing but errors is listed.
-    index_.emplace(hash, max_findings + static_cast<std::size_t>(finding.severity));
-    return;
-  }
-  // The last of the least severe ones makes room.
-  const auto least = std::min_element(findings_.rbegin(), findings_.rend(), [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
+  const auto known_by_hash = [](const Finding& gone) { return max_findings + static_cast<std::size_t>(gone.severity); };
+  // The last of the least severe ones makes room, unless nothing but errors is listed, which need not be looked at.
+  const bool full_of_errors = errors_ - (finding.severity == Severity::error ? 1 : 0) >= max_findings;
+  const auto least = full_of_errors ? findings_.rbegin()
+                                    : std::min_element(findings_.rbegin(), findings_.rend(),
+                                                       [](const Finding& a, const Finding& b) { return a.severity < b.severity; });
   if (least->severity >= finding.severity) {
-    index_.emplace(hash, max_findings + static_cast<std::size_t>(finding.severity));
+    index_.emplace(hash, known_by_hash(finding));
     return;
   }
   const auto at = findings_.size() - 1 - static_cast<std::size_t>(least - findings_.rbegin());
   const auto [from, to] = index_.equal_range(hash_of(*least));
   for (auto it = from; it != to; ++it) {
-    if (it->second == at) it->second = max_findings + static_cast<std::size_t>(least->severity);
+    if (it->second == at) it->second = known_by_hash(*least);
   }
   findings_[at] = std::move(finding);
   index_.emplace(hash, at);

@@ -66,8 +66,7 @@ std::string suppressed_text(const FindingList& list) {
 }
 
 std::string summarise_list(const FindingList& list) {
-  auto text = list.findings.empty() ? std::string(list.suppressed.empty() ? "no findings" : "") : summarise_findings(list.findings);
-  if (list.dropped > 0) text += ", and " + grouped(static_cast<std::int64_t>(list.dropped)) + " more that are not listed";
+  auto text = list.findings.empty() ? std::string(list.suppressed.empty() ? "no findings" : "") : summarise_findings(list.findings, list.dropped);
   if (list.suppressed.empty()) return text;
   return text + (text.empty() ? "" : ", ") + grouped(static_cast<std::int64_t>(list.suppressed.size())) + " suppressed";
 }
